@@ -1,0 +1,89 @@
+import { addCasePageRoutes, addCaseRoutes } from '@huitong/casework'
+import { createHttp, type HttpApp } from '@huitong/http'
+import { addIdentityRoutes, type Identity } from '@huitong/identity'
+import {
+  type CommitBell,
+  type ReadDesk,
+  registerCheckpointRoutes,
+  registerFeedRoutes,
+  registerLedgerRoutes,
+  registerLiabilityRoutes,
+  registerProofRoutes,
+  registerSubscriptionRoutes,
+  stateLiabilities,
+} from '@huitong/ledger'
+import { addPartyRoutes, apiKeyAuthenticator, createApplicationDirectory } from '@huitong/party'
+import { addPricingRoutes } from '@huitong/pricing'
+import { addRiskRoutes } from '@huitong/risk'
+import { caseRouteParts } from './casework.ts'
+import type { Checkpoints } from './checkpoints.ts'
+import type { DemoClock } from './demo-clock.ts'
+import { registerDemoRoutes } from './demo-routes.ts'
+import type { HeadsFile } from './heads-file.ts'
+import { readHome } from './home-data.ts'
+import { registerHomePage } from './home-page.ts'
+import type { Institution } from './institution.ts'
+import { operatorAuthenticator } from './operator-token.ts'
+import { addPaymentEdges } from './payment-edges.ts'
+import { VERSION } from './version.ts'
+
+export interface HttpEdgeOptions {
+  readonly institution: Institution
+  readonly heads: HeadsFile
+  readonly checkpoints: Checkpoints
+  /** Rung after each commit, for those who wait for news. */
+  readonly bell: CommitBell
+  readonly identity: Identity
+  /** Who answers the ledger's reads. */
+  readonly reads: ReadDesk
+  /** The clock of the demo world; undefined where there is none, and then nothing that only a demo may do is there. */
+  readonly demoClock: DemoClock | undefined
+  readonly operatorToken: string
+  readonly founderId: number
+  /** For people: which PostgreSQL this is. */
+  readonly storage: string
+  /** Where the outside finds us; known only once we listen, so it is asked for at each use. */
+  readonly baseUrl: () => string
+}
+
+/** Every route of the program, one module after the other. */
+export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
+  const { institution, checkpoints, identity, demoClock, baseUrl } = options
+  const { db, committer, modules, vault, clock, chance, log } = institution
+  const demo = demoClock !== undefined
+  const directory = createApplicationDirectory(db, clock)
+  const http = await createHttp({
+    log,
+    authenticate: [
+      operatorAuthenticator({ token: options.operatorToken, staffId: options.founderId, identity, clock }),
+      identity.authenticator(),
+      apiKeyAuthenticator(directory),
+    ],
+    record: identity.recorder(),
+    approvals: identity.approvalDesk,
+    ready: () => committer.status().state === 'running',
+    version: VERSION,
+  })
+  addIdentityRoutes(http, identity, clock)
+  registerLedgerRoutes(http, {
+    ...{ db, committer, commands: modules.ledgerCommands, books: modules.books, institution: institution.name },
+    desk: options.reads,
+  })
+  registerProofRoutes(http, { db, signedHead: options.heads.signedHead, publicKey: institution.keys.headPublicKey })
+  registerCheckpointRoutes(http, checkpoints)
+  registerFeedRoutes(http, { db, bell: options.bell })
+  registerSubscriptionRoutes(http, { db, clock, key: institution.keys.partner })
+  registerLiabilityRoutes(http, { db, state: () => stateLiabilities({ db, key: institution.keys.head, chance }) })
+  addPartyRoutes(http, { db, committer, party: modules.party, vault, directory, chance, demo })
+  addPricingRoutes(http, { db, committer, pricing: modules.pricing, vault, clock })
+  addRiskRoutes(http, { db, committer, risk: modules.risk })
+  addPaymentEdges(http, { institution, directory, baseUrl })
+  const cases = caseRouteParts(institution)
+  addCaseRoutes(http, cases)
+  addCasePageRoutes(http, cases)
+  if (demoClock !== undefined) registerDemoRoutes(http, { clock: demoClock, identity, db, baseUrl })
+  registerHomePage(http, () =>
+    readHome(institution, { storage: options.storage, demoClock, checkpoints, reads: options.reads }),
+  )
+  return http
+}

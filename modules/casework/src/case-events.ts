@@ -1,0 +1,84 @@
+import { type PoisonInput, selectPoisonInputs } from '@huitong/committer'
+import { type OutboxRow, type Relay, startRelay } from '@huitong/jobs'
+import { type Clock, ok } from '@huitong/kernel'
+import type { InstitutionDatabase, Tx } from '@huitong/pg'
+import { lastPoisonInput } from './case-store.ts'
+import type { Casework } from './casework.ts'
+
+export interface CaseEventsDeps {
+  readonly db: InstitutionDatabase
+  readonly casework: Casework
+  readonly clock: Clock
+  readonly onError: (error: unknown) => void
+}
+
+/** Opens and settles cases as events tell; nothing that moves money knows of it. */
+export function startCaseRelay({ db, casework, clock, onError }: CaseEventsDeps): Relay {
+  return startRelay({
+    db,
+    consumer: 'casework',
+    onError,
+    handle: (tx, row) => handleCaseEvent(casework, tx, row, clock.now()),
+  })
+}
+
+const SETTLED = {
+  'risk-check.passed': 'The payment was made.',
+  'risk-check.denied': 'The payment was denied.',
+  'risk-check.lapsed': 'Nobody decided in time; the money went back.',
+  'risk-check.called-off': 'The payment was called off.',
+} as const
+
+const DISPUTE_OVER: Readonly<Record<string, string>> = {
+  'escrow.agreed': 'The sides agreed.',
+  'escrow.lapsed': 'A side did not answer in time.',
+  'escrow.withdrawn': 'The buyer withdrew.',
+  'escrow.judged': 'It was judged.',
+  'escrow.unjudged': 'Nobody judged it in time.',
+}
+
+/** The effect of one event, in its transaction. Topics that nobody has to look at are none of ours. */
+export async function handleCaseEvent(casework: Casework, tx: Tx, row: OutboxRow, at: number): Promise<void> {
+  const { topic, key } = row
+  if (topic === 'risk-check.held') {
+    const summary = 'A payment was held: release or deny it.'
+    await casework.open(tx, { kind: 'risk_hold', source: key, subject: key, summary }, at)
+  } else if (isSettled(topic)) {
+    await casework.settle(tx, key, SETTLED[topic], at)
+  } else if (topic === 'escrow.disputed' || topic === 'escrow.escalated') {
+    const source = disputeSource(row)
+    const summary = `Dispute ${source.slice(key.length + 1)} of a guaranteed trade.`
+    await casework.open(tx, { kind: 'dispute', source, subject: key, summary }, at)
+  } else {
+    const over = DISPUTE_OVER[topic]
+    if (over !== undefined) await casework.settle(tx, disputeSource(row), over, at)
+  }
+}
+
+function isSettled(topic: string): topic is keyof typeof SETTLED {
+  return Object.hasOwn(SETTLED, topic)
+}
+
+function disputeSource({ key, body }: OutboxRow): string {
+  const event: unknown = JSON.parse(body)
+  const dispute = typeof event === 'object' && event !== null && 'dispute' in event ? event.dispute : null
+  return `${key}/${String(dispute)}`
+}
+
+const POISON_AT_ONCE = 100
+
+/** Opens a case for each input that the committer could not write and had to leave out. Returns how many it looked at. */
+export async function openPoisonCases({ db, casework }: Pick<CaseEventsDeps, 'db' | 'casework'>): Promise<number> {
+  const done = await db.transact(async (tx) => {
+    const found = await selectPoisonInputs(tx.sql, await lastPoisonInput(tx), POISON_AT_ONCE)
+    for (const input of found) await casework.open(tx, openingOf(input), input.foundAt)
+    return ok(found.length)
+  })
+  return done.ok ? done.value : 0
+}
+
+/** The input itself stays where it is: it may say who pays whom, and a case is read by more people than a row of the committer's. */
+function openingOf({ id, kind, reason }: PoisonInput) {
+  const summary = `An input of ${kind} could not be written: ${reason}`.slice(0, 500)
+  return { kind: 'poison_input', source: `poison:${id}`, subject: null, summary } as const
+}

@@ -1,0 +1,6 @@
+export { CASE_REFUSALS } from './case.ts'
+export { type CaseEventsDeps, openPoisonCases, startCaseRelay } from './case-events.ts'
+export { addCasePageRoutes } from './case-page-routes.ts'
+export { addCaseRoutes, type CaseRouteParts } from './case-routes.ts'
+export { type Casework, createCasework } from './casework.ts'
+export { caseworkMigrations } from './migrations.ts'

@@ -1,0 +1,52 @@
+import { SCOPES, type Scope } from '@huitong/contract'
+
+/** What each role of staff may do: a closed table, so that a review of rights reads one page. */
+export const ROLE_SCOPES = {
+  /** Runs the institution. */
+  operator: SCOPES,
+  /** Hires, and sees what staff did; has nothing to do with money. */
+  administrator: ['staff:read', 'staff:write', 'identity:read'],
+  /** Keeps the books. */
+  accountant: ['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'],
+  /** Helps customers and merchants. */
+  support: [
+    ...(['rules:read', 'party:read', 'party:write', 'payments:read', 'payments:write'] as const),
+    ...(['escrow:judge', 'cases:read', 'cases:work', 'applications:read', 'applications:write'] as const),
+    'identity:recover',
+  ],
+  /** Looks at payments that risk held, and decides on them. */
+  risk: ['rules:read', 'party:read', 'payments:read', 'risk:decide', 'cases:read', 'cases:work'],
+  /** Sees everything, changes nothing. */
+  auditor: [
+    'ledger:read',
+    'rules:read',
+    'party:read',
+    'payments:read',
+    'applications:read',
+    'identity:read',
+    'staff:read',
+    'cases:read',
+  ],
+} as const satisfies Readonly<Record<string, readonly Scope[]>>
+
+export type Role = keyof typeof ROLE_SCOPES
+
+export const ROLES: Role[] = Object.keys(ROLE_SCOPES).filter(isRole)
+
+export function isRole(text: string): text is Role {
+  return Object.hasOwn(ROLE_SCOPES, text)
+}
+
+export function scopesOfRoles(roles: readonly Role[]): ReadonlySet<Scope> {
+  return new Set(roles.flatMap((role): readonly Scope[] => ROLE_SCOPES[role]))
+}
+
+/** What every customer may do, with what is their own only; each route sees to that. */
+export const CUSTOMER_SCOPES: ReadonlySet<Scope> = new Set([
+  'party:read',
+  'party:write',
+  'payments:read',
+  'payments:write',
+  'identity:read',
+  'identity:write',
+])

@@ -1,0 +1,74 @@
+import type { OutboxRow } from '@huitong/jobs'
+import { type Chance, type Clock, invariant } from '@huitong/kernel'
+import { findCustomer, findMerchant } from '@huitong/party'
+import type { Tx } from '@huitong/pg'
+import { authorisationFields, readAuthorisationHappening } from './authorisation-notification.ts'
+import { selectAuthorisation, selectOperations } from './authorisation-read-store.ts'
+import { readTradeHappening } from './notification-event.ts'
+import { notificationFields } from './notification-fields.ts'
+import type { Notification } from './notification-state.ts'
+import { insertNotification } from './notification-store.ts'
+import { selectTrade } from './payments-read-store.ts'
+import type { TradeDetails } from './trade.ts'
+
+type Event = Pick<OutboxRow, 'topic' | 'body'>
+
+interface RecordingDeps {
+  readonly clock: Clock
+  readonly chance: Chance
+}
+
+/**
+ * Turns an event of the outbox into a notification, in the transaction that also moves the relay's cursor: each event becomes one
+ * notification, and none is lost. Orders without an address or an application are nobody's to tell.
+ */
+export async function recordNotification(tx: Tx, row: Event, deps: RecordingDeps): Promise<boolean> {
+  const notification = (await tradeNotification(tx, row, deps)) ?? (await authorisationNotification(tx, row, deps))
+  if (notification === undefined) return false
+  await insertNotification(tx, notification)
+  return true
+}
+
+async function tradeNotification(tx: Tx, row: Event, deps: RecordingDeps): Promise<Notification | undefined> {
+  const happening = readTradeHappening(row.topic, row.body)
+  if (happening === undefined) return undefined
+  const trade = await selectTrade(tx, happening.trade)
+  invariant(trade !== undefined, 'an event tells of a trade that exists')
+  const begun = begin(trade.details, deps)
+  if (begun === undefined) return undefined
+  const { notifyId, application, createdAt: now } = begun
+  const [buyer, seller] = [await findCustomer(tx, trade.buyer), await findMerchant(tx, trade.merchant)]
+  const fields = notificationFields({ notifyId, application, trade, happening, buyer, seller, now })
+  return { ...begun, trade: trade.id, authorisation: null, fields }
+}
+
+async function authorisationNotification(tx: Tx, row: Event, deps: RecordingDeps): Promise<Notification | undefined> {
+  const happening = readAuthorisationHappening(row.topic, row.body)
+  if (happening === undefined) return undefined
+  const authorisation = await selectAuthorisation(tx, happening.authorisation)
+  invariant(authorisation !== undefined, 'an event tells of an authorisation that exists')
+  const begun = begin(authorisation.details, deps)
+  if (begun === undefined) return undefined
+  const { notifyId, application, createdAt: now } = begun
+  const operations = await selectOperations(tx, authorisation.id)
+  const operation = operations.find(({ requestNumber }) => requestNumber === happening.requestNumber)
+  invariant(operation !== undefined, 'an event tells of an operation that exists')
+  const [payer, payee] = [await findCustomer(tx, authorisation.payer), await findMerchant(tx, authorisation.merchant)]
+  const about = { notifyId, application, authorisation, operation, happening, payer, payee, now }
+  return { ...begun, trade: null, authorisation: authorisation.id, fields: authorisationFields(about) }
+}
+
+/** A notification that waits to be delivered, of nothing yet; undefined when nobody asked to be told. */
+function begin(
+  { application, notify_url: url }: TradeDetails,
+  { clock, chance }: RecordingDeps,
+): Omit<Notification, 'trade' | 'authorisation' | 'fields'> | undefined {
+  if (application === undefined || url === undefined) return undefined
+  const now = clock.now()
+  return {
+    notifyId: chance.uuid().replaceAll('-', ''),
+    ...{ application, url, attempts: 0 },
+    state: 'waiting',
+    ...{ nextAttemptAt: now, lastFault: null, createdAt: now, endedAt: null },
+  }
+}

@@ -1,0 +1,74 @@
+import type { Result } from '@huitong/kernel'
+
+/*
+ * A tender is something that a purchase is paid with: a coupon, money from red packets, the balance of the wallet. One payment may take
+ * several, one after the other: each gives what it can, and the next the rest. This module owns the port; the balance stands here, and
+ * other modules bring theirs, which the program hands in.
+ */
+
+/** Every kind that there may be, in the order in which they are used unless the customer wants another one. */
+export const TENDER_NAMES = ['coupon', 'red_packet', 'balance'] as const
+export type TenderName = (typeof TENDER_NAMES)[number]
+
+/** Whose money it is: the buyer's own, or a discount that the institution or the merchant gives. */
+export const FUNDERS = ['buyer', 'platform', 'merchant'] as const
+export type Funder = (typeof FUNDERS)[number]
+
+/** What a tender is beyond its kind, for slips and gateways; null where its kind says it all. */
+export const TENDER_FORMS = ['cash_off', 'percent_off'] as const
+export type TenderForm = (typeof TENDER_FORMS)[number]
+
+/** A tender as somebody names it for a payment. Of coupons a customer has many, so one may be named. */
+export interface TenderChoice {
+  readonly tender: TenderName
+  readonly instrument: number | null
+}
+
+/** As it is written in requests: `coupon:1234`, `balance`. */
+export function choiceText({ tender, instrument }: TenderChoice): string {
+  return instrument === null ? tender : `${tender}:${instrument}`
+}
+
+/** What a payment is about, as far as tenders may care. */
+export interface TenderAsk {
+  readonly payer: number
+  readonly merchant: number
+  readonly totalMinor: bigint
+  /** The part of the total on which discounts may be given; null for all of it. */
+  readonly discountableMinor: bigint | null
+  readonly goods: readonly OrderedGoods[]
+  /** µs */
+  readonly now: number
+}
+
+/** As many lines of an order are looked at. */
+export const GOODS_MAX = 100
+
+/** A line of an order, so that a coupon can be bound to what is bought. */
+export interface OrderedGoods {
+  readonly id: string
+  /** Price times quantity. */
+  readonly amountMinor: bigint
+}
+
+/** What a tender would give. */
+export interface TenderOffer {
+  readonly tender: TenderName
+  readonly instrument: number | null
+  readonly funder: Funder
+  readonly form: TenderForm | null
+  /** For people: the coupon's name. */
+  readonly label: string | null
+  readonly amountMinor: bigint
+}
+
+/** What a tender gave to a payment, and what went back to it since. */
+export interface TenderPart extends TenderOffer {
+  readonly returnedMinor: bigint
+}
+
+/** Why a tender gives nothing: a word of its owner's closed list. */
+export type TenderFault = string
+
+/** Judges one tender of one payer: what it gives at most `restMinor` of, or why nothing. Changes nothing. */
+export type OfferOf = (instrument: number | null, restMinor: bigint) => Result<TenderOffer, TenderFault>

@@ -1,0 +1,8 @@
+export { adoptPolicy, readBuiltInPolicy } from './adopt-policy.ts'
+export { riskMigrations } from './migrations.ts'
+export { type Policy, type PolicyText, readPolicy } from './policy.ts'
+export type { NewPolicyVersion } from './policy-version.ts'
+export { type Assessment, createRisk, type Question, type Risk, type Verdict } from './risk.ts'
+export type { RiskCommands } from './risk-commands.ts'
+export { RISK_REFUSALS, type RiskRefusal, type RiskRefusalCode } from './risk-refusals.ts'
+export { addRiskRoutes, type RiskRouteParts } from './risk-routes.ts'

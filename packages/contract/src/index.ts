@@ -1,0 +1,8 @@
+export { ANONYMOUS, CALLER_KINDS, type Caller, type CallerKind, hasFreshProof } from './caller.ts'
+export { type CursorValue, decodeCursor, encodeCursor } from './cursor.ts'
+export { AmountText, CurrencyText, Day, LineText, PublicId, SignedAmountText, Timestamp } from './fields.ts'
+export { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, PAGE_QUERY, Page, pageOf } from './page.ts'
+export { FieldError, Problem, problemType } from './problem.ts'
+export { isAtLeast, PROOF_STRENGTHS, type ProofStrength } from './proof-strength.ts'
+export { type AccessFault, accessFault, type RouteAccess } from './route-access.ts'
+export { isScope, SCOPES, type Scope } from './scopes.ts'

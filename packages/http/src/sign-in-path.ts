@@ -1,0 +1,4 @@
+/** The page to sign in, which leads on to `next` afterwards: a path of ours. */
+export function signInPath(next: string): string {
+  return `/signin?next=${encodeURIComponent(next)}`
+}

@@ -1,0 +1,6 @@
+export { type EnqueueOptions, enqueue, jobsSchema } from './enqueue-store.ts'
+export { type JobHandler, type Jobs, type JobsOptions, prepareJobs, type RunningJob, startJobs } from './jobs.ts'
+export { jobsMigrations } from './migrations.ts'
+export type { OutboxPosition, OutboxRow, ReadOutbox } from './outbox.ts'
+export { readCommitterOutbox } from './outbox-store.ts'
+export { type Relay, type RelayOptions, startRelay } from './relay.ts'

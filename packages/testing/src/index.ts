@@ -1,0 +1,6 @@
+export { type AuditedOutcome, Auditor } from './auditor.ts'
+export type { AuditedAccount, AuditedBalance, AuditedRequest } from './auditor-books.ts'
+export { killTree, processTree } from './kill-tree.ts'
+export { postgresPid, type ServerProcess, type ServerProcessOptions, startServerProcess } from './server-process.ts'
+export { testConnection, testDatabase } from './test-database.ts'
+export { createInstitution, type TestInstitution } from './test-institution.ts'
