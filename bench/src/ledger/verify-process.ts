@@ -7,7 +7,11 @@ const database = openDatabase(JSON.parse(connection))
 const started = performance.now()
 let replayed = 0
 
+let isTold = false
+
 function tell(facts: object): void {
+  if (isTold) return
+  isTold = true
   const seconds = (performance.now() - started) / 1000
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024)
   process.stdout.write(JSON.stringify({ ...facts, seconds, peak_mb: peakMb }))

@@ -103,7 +103,9 @@ function startVerify(world: BenchWorld): { readonly verified: Promise<Verified>;
   })
   return {
     verified,
+    // Once: a second signal would find a program that no longer listens, and cut off what it tells.
     stop: () => {
+      if (isStopped) return
       isStopped = true
       child.kill()
     },

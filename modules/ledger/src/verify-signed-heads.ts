@@ -73,7 +73,8 @@ export async function checkSignedHeads(
     }
   }
   for await (const head of signed.heads) {
-    if (head.number <= after) continue
+    // That of the checkpoint's own batch costs no more and is looked at: it may be the last one that was signed.
+    if (head.number < after) continue
     count += 1
     if (chunk.push(head) === CHUNK) await flush()
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { archiveTransfers } from '../src/archive.ts'
 import { CheckpointFolder } from '../src/checkpoint-file.ts'
+import { signHead } from '../src/signed-head.ts'
 import { type VerifyReport, verifyLedger } from '../src/verify.ts'
 import { ArchiveMissing } from '../src/verify-archives.ts'
 import { CheckpointRefused } from '../src/verify-checkpoint.ts'
@@ -91,6 +92,18 @@ describe('a verification from a checkpoint', () => {
     const report = await fromCheckpoint()
     expect(report).toMatchObject({ sound: true, after: number, signedHeads: 1 })
     expect(same(report)).toEqual(same(await fromStart()))
+  })
+
+  it('looks at the signed heads of its last batch too, and at none before', async () => {
+    const number = await write()
+    await written.sign()
+    const last = written.signedHeads.at(-1)
+    if (last?.number !== number) throw new Error('not a head of the last batch')
+    expect(await fromCheckpoint()).toMatchObject({ sound: true, after: number, signedHeads: 1 })
+    const historyRoot = Buffer.from(last.historyRoot ?? '', 'hex')
+    const forged = { ...last, hash: Buffer.alloc(32, 7), historyRoot }
+    written.signedHeads.push(signHead(generateKeyPairSync('ed25519').privateKey, forged))
+    expect(codes(await fromCheckpoint())).toEqual(['signed_head_forged'])
   })
 
   it('writes the same next checkpoint as one from the start', async () => {
