@@ -1,3 +1,4 @@
+export { answerCodec } from './answer-codec.ts'
 export { ANONYMOUS, CALLER_KINDS, type Caller, type CallerKind, hasFreshProof } from './caller.ts'
 export { type CursorValue, decodeCursor, encodeCursor } from './cursor.ts'
 export { AmountText, CurrencyText, Day, LineText, PublicId, SignedAmountText, Timestamp } from './fields.ts'

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { invariant } from '@huitong/kernel'
 import { describe, expect, it } from 'vitest'
-import { type IsoRule, readIsoMessage } from '../src/index.ts'
-import { written } from './written.ts'
+import { type IsoRule, readIsoMessage, writeIsoMessage } from '../src/index.ts'
 
 const SAMPLES = new URL('./samples/', import.meta.url)
 const MAX_BYTES = 200_000
@@ -25,7 +24,7 @@ describe('the flows of a hub', () => {
   it.each(files)('%s is read, written, and read as the same again', (file) => {
     const first = read(`flows-cny/${file}`)
     invariant(first.ok, `not read: ${first.ok || first.error.detail}`)
-    const again = readIsoMessage(written(first.value), { maxBytes: MAX_BYTES })
+    const again = readIsoMessage(writeIsoMessage(first.value), { maxBytes: MAX_BYTES })
     expect(again).toEqual(first)
   })
 

@@ -1,28 +1,22 @@
-import {
-  ACCOUNT_QUERY,
-  CANCELLATION_REQUEST,
-  CREDIT_TRANSFER,
-  CUSTOMER_INITIATION,
-  CUSTOMER_STATUS,
-  DAY_STATEMENT,
-  ENTRY_NOTICE,
-  INSTITUTION_TRANSFER,
-  INTRADAY_REPORT,
-  type IsoMessage,
-  MESSAGE_REJECT,
-  PAYMENT_RETURN,
-  PAYMENT_REVERSAL,
-  RESOLUTION,
-  STATUS_REPORT,
-  STATUS_REQUEST,
-  SYSTEM_EVENT,
-  VERIFICATION_REPORT,
-  VERIFICATION_REQUEST,
-  writeMessage,
-} from '../src/index.ts'
+import type { IsoMessage } from './iso-message.ts'
+import { writeMessage } from './message.ts'
+import { ACCOUNT_QUERY } from './messages/account-query.ts'
+import { DAY_STATEMENT, ENTRY_NOTICE, INTRADAY_REPORT } from './messages/account-statement.ts'
+import { VERIFICATION_REPORT, VERIFICATION_REQUEST } from './messages/account-verification.ts'
+import { CANCELLATION_REQUEST } from './messages/cancellation-request.ts'
+import { CREDIT_TRANSFER } from './messages/credit-transfer.ts'
+import { CUSTOMER_INITIATION } from './messages/customer-initiation.ts'
+import { CUSTOMER_STATUS } from './messages/customer-status.ts'
+import { INSTITUTION_TRANSFER } from './messages/institution-transfer.ts'
+import { PAYMENT_RETURN } from './messages/payment-return.ts'
+import { PAYMENT_REVERSAL } from './messages/payment-reversal.ts'
+import { RESOLUTION } from './messages/resolution.ts'
+import { STATUS_REPORT } from './messages/status-report.ts'
+import { STATUS_REQUEST } from './messages/status-request.ts'
+import { MESSAGE_REJECT, SYSTEM_EVENT } from './messages/system-messages.ts'
 
-/** The message as bytes again. */
-export function written(message: IsoMessage): Uint8Array {
+/** The message as the bytes that are signed and sent, whatever it is: the other direction of `readIsoMessage`. */
+export function writeIsoMessage(message: IsoMessage): Uint8Array {
   switch (message.kind) {
     case 'credit_transfer':
       return writeMessage(CREDIT_TRANSFER, message.value)
