@@ -33,6 +33,14 @@ export const TRANSFER_CODES = {
   red_packet_open: 111,
   red_packet_return: 112,
   red_packet_move: 113,
+  /** A participant pays into, or out of, its position account at the clearing house. */
+  position_funding: 120,
+  clearing_payment: 121,
+  clearing_return: 122,
+  clearing_reversal: 123,
+  /** What a participant's net cap is covered by, and what settles a netting window. */
+  net_cover: 124,
+  net_settlement: 125,
 } as const
 
 export type TransferCode = keyof typeof TRANSFER_CODES
