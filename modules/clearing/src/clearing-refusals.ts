@@ -5,7 +5,7 @@ import type { Refusal } from '@huitong/committer'
  * message asks for and does not get is told to it by a message with a reason code (`rejection.ts`), and is no refusal of the command.
  */
 
-export interface ClearingRefusalRow {
+interface ClearingRefusalRow {
   readonly retry: boolean
   readonly status: number
   readonly text: string

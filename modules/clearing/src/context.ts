@@ -1,5 +1,5 @@
 import type { WorkingSet } from '@huitong/committer'
-import { CREDIT_TRANSFER, type IsoMessage } from '@huitong/iso20022'
+import type { IsoMessage } from '@huitong/iso20022'
 import { CNY, err, invariant, ok, publicId, type Result } from '@huitong/kernel'
 import type { Books, LedgerRefusal, SubjectCode, TransferCode } from '@huitong/ledger'
 import { cancellationTable } from './cancellation-store.ts'
@@ -220,6 +220,3 @@ export function emptyWindow(number: number, openedAt: number): Window {
 export function positionRejection({ code }: LedgerRefusal): 'without_funds' | 'position_blocked' {
   return code === 'insufficient_funds' ? 'without_funds' : 'position_blocked'
 }
-
-/** References of a credit transfer's message, before there is a payment of it. */
-export const TRANSFER_MESSAGE = CREDIT_TRANSFER.message

@@ -24,7 +24,7 @@ export function participantOf(row: ParticipantRow): Participant {
   })
 }
 
-export async function selectParticipants(sql: Sql, members: readonly string[]): Promise<readonly Participant[]> {
+async function selectParticipants(sql: Sql, members: readonly string[]): Promise<readonly Participant[]> {
   const rows = await sql<ParticipantRow[]>`
     select * from clearing_participants where member = any (${textArray(members)}::text::text[])`
   return rows.map(participantOf)

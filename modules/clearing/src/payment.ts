@@ -12,8 +12,7 @@ export const PAYMENT_STATES = ['forwarded', 'settled', 'rejected'] as const
 export type PaymentState = (typeof PAYMENT_STATES)[number]
 
 /** What comes of a payment that is there: an answer, time, a question, or its own first message once more. */
-export const PAYMENT_EVENTS = ['accepted', 'pending', 'refused', 'overdue', 'asked', 'repeated'] as const
-export type PaymentEvent = (typeof PAYMENT_EVENTS)[number]
+export type PaymentEvent = 'accepted' | 'pending' | 'refused' | 'overdue' | 'asked' | 'repeated'
 
 /** `tell`: nothing changes, and whoever asks or answers is told how it stands. */
 export type PaymentStep = 'settle' | 'reject' | 'tell' | 'ignore'

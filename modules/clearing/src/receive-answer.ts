@@ -8,7 +8,7 @@ import { REJECTIONS } from './rejection.ts'
 import { FIRST_MESSAGE } from './status-messages.ts'
 
 /** What a status report says to a payment that waits for it. Words that say neither yes nor no leave it waiting. */
-export function answerEvent(status: string): PaymentEvent {
+function answerEvent(status: string): PaymentEvent {
   if (status === 'RJCT' || status === 'CANC' || status === 'BLCK') return 'refused'
   return ACCEPTING.has(status) ? 'accepted' : 'pending'
 }

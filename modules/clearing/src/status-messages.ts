@@ -12,7 +12,7 @@ export const FIRST_MESSAGE: Readonly<Record<PaymentKind, string>> = {
 export type Known = Pick<Payment, 'messageId' | 'message' | 'instructionId' | 'endToEndId' | 'transactionId' | 'uetr'>
 
 /** How a payment stands, in the words of pacs.002. */
-export function standing({ state, reason }: Pick<Payment, 'state' | 'reason'>): {
+function standing({ state, reason }: Pick<Payment, 'state' | 'reason'>): {
   readonly status: string
   readonly reason?: string
 } {

@@ -1,7 +1,7 @@
 import { invariant, type Micros } from '@huitong/kernel'
 
 export const WINDOW_STATES = ['open', 'settled'] as const
-export type WindowState = (typeof WINDOW_STATES)[number]
+type WindowState = (typeof WINDOW_STATES)[number]
 
 /** A netting window. Exactly one is open; closing it settles it and opens the next. */
 export interface Window {
