@@ -41,6 +41,9 @@ export const TRANSFER_CODES = {
   /** What a participant's net cap is covered by, and what settles a netting window. */
   net_cover: 124,
   net_settlement: 125,
+  credit_transfer: 130,
+  credit_transfer_return: 131,
+  credit_transfer_reversal: 132,
 } as const
 
 export type TransferCode = keyof typeof TRANSFER_CODES

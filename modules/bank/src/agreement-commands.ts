@@ -1,0 +1,172 @@
+import type { CommandKind } from '@huitong/committer'
+import { answerCodec } from '@huitong/contract'
+import { canonicalJson, ok, slotOf } from '@huitong/kernel'
+import Type, { type Static } from 'typebox'
+import { counted, spentToday } from './account.ts'
+import type { Factors } from './account-commands.ts'
+import { type Agreement, CODE_LIFE, CODE_TRIES_MAX, WRONG_FACTORS_MAX } from './agreement.ts'
+import { refuse } from './bank-refusals.ts'
+import type { BankContext } from './context.ts'
+import { PaymentAnswer, answerOf as paymentAnswer, send } from './send-command.ts'
+
+export const AgreementAnswer = Type.Object({
+  id: Type.Integer(),
+  state: Type.String(),
+  /** False: what was sent was wrong; how often is counted, so this is no refusal, which would count nothing. */
+  matched: Type.Boolean(),
+})
+export type AgreementAnswer = Static<typeof AgreementAnswer>
+
+export interface BindInput extends Factors {
+  /** Who asks: a participant of the clearing house. */
+  readonly platform: string
+  readonly platformAccount: string
+  readonly account: string
+  readonly singleMaxMinor: bigint
+  readonly dayMaxMinor: bigint
+  /** Of a code that the door drew and sends to the phone. */
+  readonly codeHash: string
+}
+
+/**
+ * `bank.bind`: the four factors belong together, so a code goes to the phone. Which of them was wrong is not told, and neither is whether the
+ * account exists.
+ */
+export function bindKind(context: BankContext): CommandKind<BindInput, AgreementAnswer> {
+  const { set, accounts, agreements } = context
+  return {
+    name: 'bank.bind',
+    need: ({ account }) => accounts.need(account),
+    decide: (input) => {
+      const account = accounts.get(input.account)
+      if (input.singleMaxMinor <= 0n || input.dayMaxMinor <= 0n) return refuse('amount_out_of_range')
+      if (account === undefined) return refuse('factors_do_not_match')
+      const day = set.batch.accountingDay
+      const wrong = account.wrongOn === day ? account.wrongFactors : 0
+      if (wrong >= WRONG_FACTORS_MAX) return refuse('too_many_attempts')
+      const { nameHash, identityHash, phoneHash } = input
+      const matched =
+        account.nameHash === nameHash && account.identityHash === identityHash && account.phoneHash === phoneHash
+      if (!matched) {
+        accounts.put(account.number, { ...account, wrongFactors: wrong + 1, wrongOn: day })
+        return ok({ id: 0, state: 'none', matched: false })
+      }
+      const agreement: Agreement = {
+        ...{ id: set.newId(slotOf(account.customer)), account: account.number, platform: input.platform },
+        ...{ platformAccount: input.platformAccount, state: 'pending', codeHash: input.codeHash, codeTries: 0 },
+        ...{ codeExpiresAt: set.batch.at + CODE_LIFE, singleMaxMinor: input.singleMaxMinor },
+        ...{ dayMaxMinor: input.dayMaxMinor, spentOn: null, spentMinor: 0n, madeAt: set.batch.at, endedAt: null },
+      }
+      agreements.add(agreement.id, agreement)
+      return ok({ id: agreement.id, state: 'pending', matched: true })
+    },
+    // The code is drawn anew with every try: sent again under its key it is the same agreement.
+    form: ({ codeHash: _, singleMaxMinor, dayMaxMinor, ...rest }) =>
+      canonicalJson({ ...rest, single: singleMaxMinor.toString(), day: dayMaxMinor.toString() }),
+    ...answerCodec(AgreementAnswer),
+  }
+}
+
+export interface ConfirmInput {
+  readonly platform: string
+  readonly agreement: number
+  readonly codeHash: string
+}
+
+/** `bank.confirm-agreement`: the owner's one-time code. A wrong one is counted, and the fifth ends the agreement. */
+export function confirmAgreementKind(context: BankContext): CommandKind<ConfirmInput, AgreementAnswer> {
+  const { set, agreements } = context
+  return {
+    name: 'bank.confirm-agreement',
+    need: ({ agreement }) => agreements.need(agreement),
+    decide: ({ platform, agreement: id, codeHash }) => {
+      const agreement = agreements.get(id)
+      if (agreement === undefined || agreement.platform !== platform) return refuse('agreement_not_found')
+      if (agreement.state !== 'pending') return refuse('agreement_not_pending')
+      const now = set.batch.at
+      if (agreement.codeExpiresAt <= now) return refuse('code_expired')
+      if (agreement.codeHash === codeHash) {
+        agreements.put(id, { ...agreement, state: 'active', codeHash: null })
+        return ok({ id, state: 'active', matched: true })
+      }
+      const codeTries = agreement.codeTries + 1
+      const over = codeTries >= CODE_TRIES_MAX
+      const after: Agreement = over
+        ? { ...agreement, codeTries, state: 'ended', codeHash: null, endedAt: now }
+        : { ...agreement, codeTries }
+      agreements.put(id, after)
+      return ok({ id, state: after.state, matched: false })
+    },
+    form: ({ platform, agreement, codeHash }) => canonicalJson({ platform, agreement, codeHash }),
+    ...answerCodec(AgreementAnswer),
+  }
+}
+
+export interface EndAgreementInput {
+  readonly agreement: number
+  /** The platform, or the owner of the account. */
+  readonly by: { readonly platform: string } | { readonly customer: number }
+}
+
+/** `bank.end-agreement`: either side ends it; ended again it stays so. */
+export function endAgreementKind(context: BankContext): CommandKind<EndAgreementInput, AgreementAnswer> {
+  const { set, agreements, accounts } = context
+  return {
+    name: 'bank.end-agreement',
+    need: ({ agreement }) => agreements.need(agreement),
+    decide: ({ agreement: id, by }) => {
+      const agreement = agreements.get(id)
+      if (agreement === undefined) return refuse('agreement_not_found')
+      accounts.need(agreement.account)
+      const owner = accounts.get(agreement.account)?.customer
+      const theirs = 'platform' in by ? by.platform === agreement.platform : by.customer === owner
+      if (!theirs) return refuse('agreement_not_found')
+      if (agreement.state !== 'ended') {
+        agreements.put(id, { ...agreement, state: 'ended', codeHash: null, endedAt: set.batch.at })
+      }
+      return ok({ id, state: 'ended', matched: true })
+    },
+    form: ({ agreement, by }) => canonicalJson({ agreement, by: { ...by } }),
+    ...answerCodec(AgreementAnswer),
+  }
+}
+
+export interface DebitInput {
+  readonly platform: string
+  readonly agreement: number
+  readonly amountMinor: bigint
+  readonly payeeName: string
+  readonly remittance: string | null
+  readonly uetr: string
+}
+
+/** `bank.debit`: a platform takes money by agreement: a net credit transfer to its account, within the limits of agreement and account. */
+export function debitKind(context: BankContext): CommandKind<DebitInput, PaymentAnswer> {
+  const { set, agreements, accounts } = context
+  return {
+    name: 'bank.debit',
+    need: ({ agreement }) => agreements.need(agreement),
+    decide: ({ platform, agreement: id, amountMinor, payeeName, remittance, uetr }) => {
+      const agreement = agreements.get(id)
+      if (agreement === undefined || agreement.platform !== platform) return refuse('agreement_not_found')
+      if (amountMinor <= 0n) return refuse('amount_out_of_range')
+      if (agreement.state !== 'active') return refuse('agreement_not_active')
+      const day = set.batch.accountingDay
+      if (amountMinor > agreement.singleMaxMinor) return refuse('agreement_single_limit')
+      if (spentToday(agreement, day) + amountMinor > agreement.dayMaxMinor) return refuse('agreement_day_limit')
+      accounts.need(agreement.account)
+      const account = accounts.get(agreement.account)
+      if (account === undefined) return refuse('account_not_found')
+      const terms = {
+        ...{ amountMinor, mode: 'net' as const, payeeBank: platform, payeeAccount: agreement.platformAccount },
+        ...{ payeeName, remittance, uetr },
+      }
+      const sent = send(context, account, terms, id)
+      if (!sent.ok) return sent
+      agreements.put(id, { ...agreement, ...counted(agreement, day, amountMinor) })
+      return ok(paymentAnswer(sent.value))
+    },
+    form: ({ uetr: _, amountMinor, ...rest }) => canonicalJson({ ...rest, amount: amountMinor.toString() }),
+    ...answerCodec(PaymentAnswer),
+  }
+}
