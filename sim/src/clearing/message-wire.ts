@@ -93,13 +93,12 @@ export function createWire(ends: readonly WireEnd[]) {
       return carried
     },
 
-    /** Carries what one institution has sent by now, all at once; how many. */
-    async carryFrom(end: WireEnd): Promise<number> {
+    /** Starts to carry what an institution has sent by now, all at once. What came of each is told as it is known. */
+    async carryFrom(end: WireEnd, told: (carried: Carried) => void, failed: (error: unknown) => void): Promise<number> {
       const rows = await unsent(end)
       const last = rows.at(-1)
-      if (last === undefined) return 0
-      end.sentUpTo = { batch: Number(last.batch), position: last.position }
-      await Promise.all(rows.map((row) => carry(end, row)))
+      if (last !== undefined) end.sentUpTo = { batch: Number(last.batch), position: last.position }
+      for (const row of rows) carry(end, row).then(told, failed)
       return rows.length
     },
   }
