@@ -31,6 +31,8 @@ let wire: Wire
 let payer: string
 let payee: string
 const chance = seededChance(12)
+/** What is in suspense at Bank B, once a test has put it there. */
+let suspended = 0n
 
 beforeAll(async () => {
   clock = manualClock(START)
@@ -80,7 +82,8 @@ afterEach(async () => {
     const net = (await hub.queries.positions(open?.number ?? 0)).find((one) => one.member === member)
     const owed = net === undefined ? 0n : net.sentMinor - net.receivedMinor
     expect([member, (await sumOf(node, '2003', 'bank:netting')).posted]).toEqual([member, owed])
-    expect([member, (await sumOf(node, '2003', 'bank:suspense')).posted]).toEqual([member, 0n])
+    const inSuspense = (await sumOf(node, '2003', 'bank:suspense')).posted
+    expect([member, inSuspense]).toEqual([member, member === B ? suspended : 0n])
     expect([member, (await sumOf(node, '2101', null)).pending]).toEqual([member, 0n])
   }
 })
@@ -295,6 +298,32 @@ describe('F7: net settlement', () => {
   })
 })
 
+describe('F10: is the account that person’s?', () => {
+  it.each([
+    ['杭州测试商贸有限公司', true],
+    ['别人', false],
+  ] as const)('%s: %s', async (name, matches) => {
+    const input = { bank: B, account: payee, name }
+    const { verification } = doneOf(await a.committer.submit({ kind: a.bank.verifyPayee, input }))
+    expect((await a.queries.verification(verification))?.matches).toBe(null)
+    expect(await carried()).toEqual([
+      ...['A→H verification_request', 'H→B verification_request', 'B→H verification_report', 'H→A verification_report'],
+    ])
+    expect((await a.queries.verification(verification))?.matches).toBe(matches)
+  })
+})
+
+describe('F12: what is on the position account?', () => {
+  it('is answered with what the bank has in its own books', async () => {
+    doneOf(await a.committer.submit({ kind: a.bank.askPosition, input: {} }))
+    const [question, answer] = await wire.settle()
+    expect([question?.message.kind, answer?.to]).toEqual(['account_query', A])
+    const [report] = answer?.message.kind === 'intraday_report' ? answer.message.value.reports : []
+    const minor = -(await sumOf(a, '1005', null)).posted
+    expect(report?.balances?.[0]).toMatchObject({ type: 'ITBD', amount: { minor } })
+  })
+})
+
 describe('a bank', () => {
   it('keeps gross payments until its clearing opens, and sends them then', async () => {
     clock.advance(12 * 3_600_000_000)
@@ -350,6 +379,26 @@ describe('a bank', () => {
     expect(again.length).toBeGreaterThan(20)
     expect(again.filter(({ outcome }) => outcome.status !== 'done' || !outcome.repeated)).toEqual([])
     expect([await has(a, payer), await has(b, payee)]).toEqual(before)
+  })
+
+  it('books what settled for an account that was frozen meanwhile, and keeps it in suspense', async () => {
+    const number = await b.openAccount('赵敏', 0n)
+    const uetr = await pay(900n, { to: number, name: '赵敏' })
+    const step = ({ end }: { readonly end: BankNode['end'] }) =>
+      new Promise((told, failed) => {
+        wire.carryFrom(end, told, failed).catch(failed)
+      })
+    for (const node of [a, hub, b]) await step(node)
+    expect(await state(b, uetr)).toBe('accepted')
+    const change = (to: 'freeze' | 'close') =>
+      b.committer.submit({ kind: b.bank.changeAccount, input: { number, change: to } })
+    // Money is on its way to it, so it cannot be closed; frozen it can be.
+    expect(await change('close')).toMatchObject({ refusal: { code: 'account_not_empty' } })
+    doneOf(await change('freeze'))
+    await carried()
+    suspended += 900n
+    expect([await state(a, uetr), await state(b, uetr), await has(b, number)]).toEqual(['settled', 'settled', 0n])
+    expect((await b.queries.payment(uetr))?.inSuspense).toBe(true)
   })
 
   it('refuses what the account, its limits or its own position do not allow, and keeps nothing of it', async () => {

@@ -103,3 +103,15 @@ CREATE INDEX bank_payments_due ON bank_payments USING btree (due_at) WHERE (stat
 CREATE INDEX bank_payments_of_account ON bank_payments USING btree (account_number, made_at DESC, id DESC);
 grant select on bank_payments to huitong_app;
 grant insert, select, update on bank_payments to huitong_committer;
+
+create table bank_verifications (
+  message_id text not null,
+  peer_bank text not null,
+  matches boolean,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  constraint bank_verifications_answered_with_time CHECK (((matches IS NULL) = (answered_at IS NULL))),
+  constraint bank_verifications_pkey PRIMARY KEY (message_id)
+);
+grant select on bank_verifications to huitong_app;
+grant insert, select, update on bank_verifications to huitong_committer;

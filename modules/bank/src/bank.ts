@@ -7,6 +7,7 @@ import { runDueKind } from './due-command.ts'
 import { orderFaultKind } from './fault-command.ts'
 import { receiveKind } from './receive-command.ts'
 import { sendKind } from './send-command.ts'
+import { askPositionKind, verifyPayeeKind } from './verification-command.ts'
 
 /** The command kinds of this module. */
 export type Bank = ReturnType<typeof createBank>
@@ -25,6 +26,8 @@ export function createBank(set: WorkingSet, deps: BankDeps) {
     answerCancellation: answerCancellationKind(context),
     receive: receiveKind(context),
     runDue: runDueKind(context),
+    verifyPayee: verifyPayeeKind(context),
+    askPosition: askPositionKind(context),
     bind: bindKind(context),
     confirmAgreement: confirmAgreementKind(context),
     endAgreement: endAgreementKind(context),

@@ -13,6 +13,7 @@ import { faultTable } from './fault-store.ts'
 import type { SendMessage } from './message-post.ts'
 import type { Payment, PaymentKind } from './payment.ts'
 import { paymentTable } from './payment-store.ts'
+import { verificationTable } from './verification-store.ts'
 
 export interface BankDeps {
   readonly books: Books
@@ -64,6 +65,7 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
   const payments = set.table(paymentTable)
   const agreements = set.table(agreementTable)
   const faults = set.table(faultTable)
+  const verifications = set.table(verificationTable)
 
   function house(role: HouseRole): number {
     const { subject, owner, floorMinor } = HOUSE[role]
@@ -163,6 +165,7 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
     payments,
     agreements,
     faults,
+    verifications,
     house,
     hold,
     capture,

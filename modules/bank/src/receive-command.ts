@@ -10,6 +10,7 @@ import { receiveCancellation, receiveResolution } from './receive-cancellation.t
 import { receiveNotice } from './receive-notice.ts'
 import { receiveStatus } from './receive-status.ts'
 import { receiveTransfer } from './receive-transfer.ts'
+import { receiveVerification, receiveVerified } from './receive-verification.ts'
 
 export interface ReceiveInput {
   /** Who is proven to have sent it. */
@@ -60,6 +61,10 @@ function receive(context: BankContext, message: IsoMessage): string | undefined 
       return receiveResolution(context, message.value)
     case 'entry_notice':
       return receiveNotice(context, message.value)
+    case 'verification_request':
+      return receiveVerification(context, message.value)
+    case 'verification_report':
+      return receiveVerified(context, message.value)
     case 'message_reject':
     case 'intraday_report':
       // For people to read: the message is kept, and nothing follows from it.

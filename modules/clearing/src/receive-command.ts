@@ -13,6 +13,7 @@ import { receiveEnquiry } from './receive-enquiry.ts'
 import { receiveReturn, receiveReversal } from './receive-giving-back.ts'
 import { receiveQuery } from './receive-query.ts'
 import { receiveTransfer } from './receive-transfer.ts'
+import { receiveVerification, receiveVerified } from './receive-verification.ts'
 import type { Received } from './received.ts'
 import { OPEN_WINDOW } from './window-store.ts'
 
@@ -73,6 +74,10 @@ function receive(context: ClearingContext, sender: Participant, message: IsoMess
       return receiveResolution(context, sender, message.value)
     case 'account_query':
       return receiveQuery(context, sender, message.value)
+    case 'verification_request':
+      return receiveVerification(context, sender, message.value)
+    case 'verification_report':
+      return receiveVerified(context, sender, message.value)
     default:
       return undefined
   }

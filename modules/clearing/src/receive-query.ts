@@ -1,5 +1,5 @@
 import type { AccountQueryMessage } from '@huitong/iso20022'
-import { CNY, invariant } from '@huitong/kernel'
+import { beijingDay, CNY, invariant } from '@huitong/kernel'
 import type { ClearingContext } from './context.ts'
 import type { Participant } from './participant.ts'
 import type { Received } from './received.ts'
@@ -16,7 +16,7 @@ export function receiveQuery(context: ClearingContext, sender: Participant, mess
   books.needAccount(sender.account)
   const { creditsPosted, debitsPosted } = books.balance(sender.account)
   const balance = (type: string, minor: bigint) => ({
-    ...{ type, amount: { minor, currency: CNY }, side: 'CRDT' as const },
+    ...{ type, amount: { minor, currency: CNY }, side: 'CRDT' as const, day: beijingDay(set.batch.at) },
   })
   const messageId = context.nextMessageId()
   context.send(sender.member, {

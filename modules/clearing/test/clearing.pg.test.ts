@@ -165,6 +165,23 @@ describe('a payment', () => {
   })
 })
 
+describe('a question about what never came', () => {
+  it('is answered with no, and so is the payment when it comes after all', async () => {
+    const late = world.transfer({}, 'LATE1')
+    const question: IsoMessage = {
+      kind: 'status_request',
+      value: {
+        ...{ messageId: world.id(), createdAt: world.clock.now(), from: BANK_A, to: HUB },
+        requests: [{ originalMessageId: 'LATE1', originalMessage: 'pacs.008.001.08', originalUetr: uetrOf(late) }],
+      },
+    }
+    expect(await world.receive(BANK_A, question)).toBe('unknown_original')
+    expect(await world.receive(BANK_A, question)).toBe('unknown_original')
+    expect(await world.receive(BANK_A, late)).toBe('rejected message_id_reused')
+    expect(await world.told()).toEqual(['A RJCT NARR', 'A RJCT NARR', 'A RJCT DU01'])
+  })
+})
+
 describe('money that comes back', () => {
   const back = (
     uetr: string,
