@@ -35,6 +35,7 @@ export const BANK_REFUSALS = {
   not_a_settled_transfer: refused(false, 409, 'Only a transfer that has settled can be given or asked back.'),
   cancellation_not_asked: refused(false, 409, 'Nobody waits for an answer about this payment.'),
   cancellation_open: refused(true, 409, 'The payment was asked back already.'),
+  not_in_suspense: refused(false, 409, 'No money of the payment is in suspense.'),
   more_than_paid: refused(false, 409, 'More would come back than was paid.'),
   account_blocked: refused(true, 409, 'The account is frozen or closed.'),
   account_without_funds: refused(true, 409, 'The account does not have enough available money.'),

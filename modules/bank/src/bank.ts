@@ -7,6 +7,7 @@ import { runDueKind } from './due-command.ts'
 import { orderFaultKind } from './fault-command.ts'
 import { receiveKind } from './receive-command.ts'
 import { sendKind } from './send-command.ts'
+import { clearSuspenseKind } from './suspense-command.ts'
 import { askPositionKind, verifyPayeeKind } from './verification-command.ts'
 
 /** The command kinds of this module. */
@@ -24,6 +25,7 @@ export function createBank(set: WorkingSet, deps: BankDeps) {
     giveBack: giveBackKind(context),
     askBack: askBackKind(context),
     answerCancellation: answerCancellationKind(context),
+    clearSuspense: clearSuspenseKind(context),
     receive: receiveKind(context),
     runDue: runDueKind(context),
     verifyPayee: verifyPayeeKind(context),
