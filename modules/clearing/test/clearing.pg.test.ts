@@ -1,5 +1,5 @@
 import type { IsoMessage } from '@huitong/iso20022'
-import { CNY } from '@huitong/kernel'
+import { CNY, seededChance } from '@huitong/kernel'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { lapseOverduePayments } from '../src/index.ts'
 import { answerOf, BANK_A, BANK_B, BANK_C, type ClearingWorld, HUB, startClearingWorld } from './clearing-world.ts'
@@ -405,5 +405,59 @@ describe('a netting window', () => {
       'settled',
     )
     expect(answerOf(await settle())).toMatchObject({ window: 3, payments: '1', net: '300' })
+  })
+})
+
+describe('whatever comes in whatever order', () => {
+  it.each([1, 2, 3])('adds up, and what was settled stays settled (seed %i)', async (seed) => {
+    const random = seededChance(seed)
+    const draw = (below: number): number => (random.bytes(1)[0] ?? 0) % below
+    const banks = ['A', 'B', 'C'].map((name) => `99070000${seed}${name.charCodeAt(0)}0`)
+    for (const member of banks) await world.admit(member, 3_000n, 1_000n)
+    const known: IsoMessage[] = []
+    const settled = new Set<string>()
+    for (let round = 0; round < 150; round += 1) {
+      const one = known[draw(Math.max(known.length, 1))]
+      const transfer = one?.kind === 'credit_transfer' ? one.value.transfers[0] : undefined
+      const what = draw(10)
+      if (transfer === undefined || what < 4) {
+        const from = draw(3)
+        const message = world.transfer({
+          ...{ debtorAgent: banks[from] ?? '', creditorAgent: banks[(from + 1 + draw(2)) % 3] ?? '' },
+          ...{ amount: amount(BigInt(1 + draw(200) * 5)), channel: draw(2) === 0 ? 'RTNS' : 'RTGS' },
+        })
+        known.push(message)
+        await world.receive(message.value.from, message)
+      } else if (what < 8) {
+        const answer = world.answer(transfer.uetr, draw(4) === 0 ? 'RJCT' : 'ACTC', 'AC04')
+        if (answer.kind !== 'status_report') throw new Error('an answer is a status report')
+        const [status] = answer.value.statuses
+        const { reason: _, ...accepted } = status ?? { originalMessageId: '', originalMessage: '', status: '' }
+        const statuses = status?.status === 'RJCT' ? [status] : [accepted]
+        await world.receive(transfer.creditorAgent, {
+          kind: 'status_report',
+          value: { ...answer.value, from: transfer.creditorAgent, statuses },
+        })
+      } else if (what === 8) {
+        await world.receive(transfer.debtorAgent, one ?? world.transfer())
+      } else if (draw(3) === 0) {
+        answerOf(await world.committer.submit({ kind: world.clearing.settleWindow, input: {} }))
+      } else {
+        world.clock.advance(9_000_000)
+        await lapseOverduePayments(world)
+      }
+      for (const uetr of settled) expect((await world.queries.payment(uetr))?.state).toBe('settled')
+      if (transfer !== undefined && (await world.queries.payment(transfer.uetr))?.state === 'settled')
+        settled.add(transfer.uetr)
+    }
+    expect(settled.size).toBeGreaterThan(3)
+    expect(await world.untied()).toEqual([])
+    let sum = 0n
+    for (const member of banks) {
+      const [posted] = await world.position(member)
+      expect(posted).toBeGreaterThanOrEqual(0n)
+      sum += posted
+    }
+    expect(sum).toBe(9_000n)
   })
 })
