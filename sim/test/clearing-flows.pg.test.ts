@@ -283,6 +283,22 @@ describe('F6: a reversal', () => {
   })
 })
 
+describe('a return that overtakes a reversal', () => {
+  it('is booked, and the reversal is rejected', async () => {
+    const before = await has(a, payer)
+    const uetr = await pay(12_850n)
+    await carried()
+    const back = { uetr, amountMinor: 12_850n }
+    doneOf(await b.committer.submit({ kind: b.bank.giveBack, input: { ...back, kind: 'return', reason: 'FOCR' } }))
+    await new Promise((told, failed) => {
+      wire.carryFrom(b.end, told, failed).catch(failed)
+    })
+    doneOf(await a.committer.submit({ kind: a.bank.giveBack, input: { ...back, kind: 'reversal', reason: 'MS02' } }))
+    expect(await carried()).toEqual(['H→A payment_return', 'H→B ACSC', 'A→H payment_reversal', 'H→A RJCT AM09'])
+    expect(await has(a, payer)).toBe(before)
+  })
+})
+
 describe('F7: net settlement', () => {
   it('moves one amount for each bank, who are told with camt.054', async () => {
     await pay(4_200n, { mode: 'net' })

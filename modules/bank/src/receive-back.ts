@@ -74,7 +74,7 @@ interface Found {
   readonly before: Payment | undefined
 }
 
-/** The settled transfer that it is about, as long as no more comes back than was paid; the clearing house has looked at that, too. */
+/** The settled transfer that it is about. */
 function find(
   { payments }: BankContext,
   kind: 'return' | 'reversal',
@@ -92,7 +92,9 @@ function find(
   if (before !== undefined) return { reference, transfer, before }
   const way = kind === 'return' ? 'out' : 'in'
   const fits = transfer.state === 'settled' && transfer.way === way && amount.currency === CNY
-  if (!fits || transfer.returnedMinor + amount.minor > transfer.amountMinor) return undefined
+  if (!fits) return undefined
+  // A return has settled and is booked in any case: it may have overtaken a reversal of ours, which counts here and not yet there.
+  if (kind === 'reversal' && transfer.returnedMinor + amount.minor > transfer.amountMinor) return undefined
   return { reference, transfer, before: undefined }
 }
 
@@ -127,6 +129,9 @@ function accountOf({ accounts }: BankContext, payment: Payment) {
 }
 
 function store({ payments }: BankContext, transfer: Payment, payment: Payment): void {
-  payments.put(transfer.reference, { ...transfer, returnedMinor: transfer.returnedMinor + payment.amountMinor })
+  const sum = transfer.returnedMinor + payment.amountMinor
+  // More than was paid only while a reversal of ours is open that the clearing house will reject: it has the last word on the sum.
+  const returnedMinor = sum < transfer.amountMinor ? sum : transfer.amountMinor
+  payments.put(transfer.reference, { ...transfer, returnedMinor })
   payments.put(payment.reference, payment)
 }
