@@ -4,14 +4,15 @@ import { findCustomer, findMerchant } from '@huitong/party'
 import type { Tx } from '@huitong/pg'
 import { authorisationFields, readAuthorisationHappening } from './authorisation-notification.ts'
 import { selectAuthorisation, selectOperations } from './authorisation-read-store.ts'
-import { readTradeHappening } from './notification-event.ts'
+import { readTradeHappening, type TradeHappening } from './notification-event.ts'
 import { notificationFields } from './notification-fields.ts'
 import type { Notification } from './notification-state.ts'
 import { insertNotification } from './notification-store.ts'
-import { selectTrade } from './payments-read-store.ts'
-import type { TradeDetails } from './trade.ts'
+import { selectTradesById } from './payments-read-store.ts'
+import type { Trade, TradeDetails } from './trade.ts'
 
 type Event = Pick<OutboxRow, 'topic' | 'body'>
+type RecordEvent = (tx: Tx, row: Event) => Promise<void>
 
 interface RecordingDeps {
   readonly clock: Clock
@@ -19,20 +20,33 @@ interface RecordingDeps {
 }
 
 /**
- * Turns an event of the outbox into a notification, in the transaction that also moves the relay's cursor: each event becomes one
- * notification, and none is lost. Orders without an address or an application are nobody's to tell.
+ * Turns events of the outbox into notifications, in the transaction that also moves the relay's cursor: each event becomes one
+ * notification, and none is lost. Orders without an address or an application are nobody's to tell. The trades of a page are read
+ * at once, because most events are of payments of which nobody asked to be told.
  */
-export async function recordNotification(tx: Tx, row: Event, deps: RecordingDeps): Promise<boolean> {
-  const notification = (await tradeNotification(tx, row, deps)) ?? (await authorisationNotification(tx, row, deps))
-  if (notification === undefined) return false
-  await insertNotification(tx, notification)
-  return true
+export async function prepareNotifications(tx: Tx, rows: readonly Event[], deps: RecordingDeps): Promise<RecordEvent> {
+  const happenings = new Map<Event, TradeHappening>()
+  for (const row of rows) {
+    const happening = readTradeHappening(row.topic, row.body)
+    if (happening !== undefined) happenings.set(row, happening)
+  }
+  const trades = await selectTradesById(tx, new Set([...happenings.values()].map(({ trade }) => trade)))
+  return async (within, row) => {
+    const happening = happenings.get(row)
+    const notification =
+      happening === undefined
+        ? await authorisationNotification(within, row, deps)
+        : await tradeNotification(within, happening, trades.get(happening.trade), deps)
+    if (notification !== undefined) await insertNotification(within, notification)
+  }
 }
 
-async function tradeNotification(tx: Tx, row: Event, deps: RecordingDeps): Promise<Notification | undefined> {
-  const happening = readTradeHappening(row.topic, row.body)
-  if (happening === undefined) return undefined
-  const trade = await selectTrade(tx, happening.trade)
+async function tradeNotification(
+  tx: Tx,
+  happening: TradeHappening,
+  trade: Trade | undefined,
+  deps: RecordingDeps,
+): Promise<Notification | undefined> {
   invariant(trade !== undefined, 'an event tells of a trade that exists')
   const begun = begin(trade.details, deps)
   if (begun === undefined) return undefined

@@ -3,7 +3,7 @@ import { type Relay, startRelay } from '@huitong/jobs'
 import { type Chance, type Clock, invariant } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { DeliveryDeps } from './notification-delivery.ts'
-import { recordNotification } from './notification-recording.ts'
+import { prepareNotifications } from './notification-recording.ts'
 import { startSender } from './notification-sender.ts'
 
 export interface NotificationsDeps {
@@ -42,9 +42,7 @@ export function startNotificationRelay(deps: NotificationsDeps): Relay {
   return startRelay({
     db: deps.db,
     consumer: 'payments.notifications',
-    handle: async (tx, row) => {
-      await recordNotification(tx, row, deps)
-    },
+    handle: { prepare: (tx, rows) => prepareNotifications(tx, rows, deps) },
     onError: deps.onError,
   })
 }

@@ -1,4 +1,4 @@
-import type { ReadTx } from '@huitong/pg'
+import { int8Array, type ReadTx } from '@huitong/pg'
 import type { Refund } from './refund.ts'
 import { type RefundRow, refundOf } from './refund-store.ts'
 import type { TenderName } from './tender.ts'
@@ -13,6 +13,15 @@ import { type TransferRow, transferOf } from './wallet-transfer-store.ts'
 export async function selectTrade(tx: ReadTx, id: number): Promise<Trade | undefined> {
   const rows = await tx.sql<TradeRow[]>`select * from payments_trades where id = ${id}`
   return rows.map(tradeOf)[0]
+}
+
+/** Those that are there, by id. */
+export async function selectTradesById(tx: ReadTx, ids: Iterable<number>): Promise<ReadonlyMap<number, Trade>> {
+  const keys = [...ids]
+  if (keys.length === 0) return new Map()
+  const rows = await tx.sql<TradeRow[]>`
+    select * from payments_trades where id = any (${int8Array(keys)}::text::int8[])`
+  return new Map(rows.map((row) => [Number(row.id), tradeOf(row)]))
 }
 
 export async function selectTradeByOrder(

@@ -6,25 +6,32 @@ import { readCommitterOutbox } from './outbox-store.ts'
 import { pump } from './pump.ts'
 import * as store from './relay-store.ts'
 
+/**
+ * The effect of one row, all of it inside the transaction it was given. It may run again for the same row after a rollback, so it must
+ * not reach outside; what has to (a call, a message) is enqueued as a job in the transaction. A throw parks the row.
+ */
+export type HandleRow = (tx: Tx, row: OutboxRow) => Promise<void>
+
 export interface RelayOptions {
   readonly db: InstitutionDatabase
   /** The name under which the cursor is kept; one relay at a time works for it, in whatever process. */
   readonly consumer: string
-  /**
-   * The effect of one row, all of it inside `tx`. It may run again for the same row after a rollback, so it must not reach
-   * outside; what has to (a call, a message) is enqueued as a job in `tx`. A throw parks the row.
-   */
-  readonly handle: (tx: Tx, row: OutboxRow) => Promise<void>
+  readonly handle: HandleRow | PageHandler
   /** Reads the committer's outbox unless told otherwise. */
   readonly read?: ReadOutbox
   /** How long to rest when there is nothing to do and nobody wakes us; 500 unless told. */
   readonly pollMillis?: number
-  /** Rows per transaction; 100 unless told. */
+  /** Rows per transaction; 250 unless told. */
   readonly pageRows?: number
   /** After this long without a sign of life another process takes over; 30 s unless told. */
   readonly leaseMillis?: number
   /** Hears what went wrong: a parked row, a database that does not answer. */
   readonly onError?: (error: unknown, row?: OutboxRow) => void
+}
+
+/** For rows that need something looked up: `prepare` does it for a whole page, a query a table, and gives back the effect of each row. */
+export interface PageHandler {
+  readonly prepare: (tx: Tx, rows: readonly OutboxRow[]) => Promise<HandleRow>
 }
 
 export interface Relay {
@@ -43,6 +50,7 @@ export function startRelay(options: RelayOptions): Relay {
   const running = pump({
     turn: () => relay.turn(),
     restMillis: options.pollMillis ?? 500,
+    gatherMillis: GATHER_MILLIS,
     onError: (error) => options.onError?.(error),
   })
   return {
@@ -54,6 +62,11 @@ export function startRelay(options: RelayOptions): Relay {
   }
 }
 
+/** A relay is woken by every commit, and there may be hundreds a second: those of so long are carried together. */
+const GATHER_MILLIS = 20
+/** How often to look for parked rows whose time has come; none is due sooner than half a second after it was parked. */
+const PARKED_LOOK_MILLIS = 250
+
 class PageRelay {
   readonly #options: RelayOptions
   readonly #read: ReadOutbox
@@ -61,11 +74,14 @@ class PageRelay {
   readonly #leaseMillis: number
   readonly #holder = `${process.pid}-${randomBytes(6).toString('hex')}`
   #leaseUntil = 0
+  /** Where the cursor stood last; checked against the row that is locked. */
+  #cursor: OutboxPosition | undefined
+  #lookAtParkedAt = 0
 
   constructor(options: RelayOptions) {
     this.#options = options
     this.#read = options.read ?? readCommitterOutbox
-    this.#pageRows = options.pageRows ?? 100
+    this.#pageRows = options.pageRows ?? 250
     this.#leaseMillis = options.leaseMillis ?? 30_000
   }
 
@@ -118,20 +134,43 @@ class PageRelay {
   async #carry(limit: number): Promise<number> {
     const { consumer } = this.#options
     return await this.#transact(async (tx) => {
-      const cursor = await store.lockCursor(tx, consumer, this.#holder)
-      if (cursor === undefined) return this.#loseLease()
-      const rows = await this.#read(tx, cursor, limit)
+      const page = await this.#page(tx, limit)
+      if (page === undefined) return this.#loseLease()
+      const { rows, waiting } = page
       const last = rows.at(-1)
       if (last === undefined) return 0
-      checkOrder(cursor, rows)
-      const waiting = await store.parkedKeys(tx, consumer)
+      const handle = await this.#handler(
+        tx,
+        rows.filter(({ key }) => !waiting.has(key)),
+      )
       for (const row of rows) {
         if (waiting.has(row.key)) await store.park(tx, consumer, row, 0, null)
-        else await this.#handle(tx, row)
+        else await handle(tx, row)
       }
       await store.moveCursor(tx, consumer, last)
       return rows.length
     })
+  }
+
+  /** The rows after the cursor, and the keys that have something parked; undefined when the lease is somebody else's. */
+  async #page(tx: Tx, limit: number): Promise<{ rows: readonly OutboxRow[]; waiting: Set<string> } | undefined> {
+    const { consumer } = this.#options
+    const guess = this.#cursor
+    // Sent together, for a round trip costs more than the queries: the lock first, so that the others see what its holder left.
+    const [cursor, guessed, waiting] = await Promise.all([
+      store.lockCursor(tx, consumer, this.#holder),
+      guess === undefined ? undefined : this.#read(tx, guess, limit),
+      store.parkedKeys(tx, consumer),
+    ])
+    this.#cursor = cursor
+    if (cursor === undefined) return undefined
+    const isAsGuessed = cursor.batch === guess?.batch && cursor.position === guess.position
+    const rows = isAsGuessed && guessed !== undefined ? guessed : await this.#read(tx, cursor, limit)
+    checkOrder(cursor, rows)
+    const last = rows.at(-1)
+    // A guess: should the transaction not commit, the next one sees by the locked row that it was wrong.
+    if (last !== undefined) this.#cursor = { batch: last.batch, position: last.position }
+    return { rows, waiting }
   }
 
   async #parkInstead(row: OutboxRow, error: string): Promise<number> {
@@ -145,6 +184,8 @@ class PageRelay {
   }
 
   async #retryParked(): Promise<boolean> {
+    if (performance.now() < this.#lookAtParkedAt) return false
+    this.#lookAtParkedAt = performance.now() + PARKED_LOOK_MILLIS
     const { consumer } = this.#options
     const due = await this.#transact((tx) => store.dueParked(tx, consumer, this.#pageRows))
     let succeeded = false
@@ -159,6 +200,7 @@ class PageRelay {
       }
     }
     // What queued behind a row that went through is due now.
+    if (succeeded) this.#lookAtParkedAt = 0
     return succeeded
   }
 
@@ -169,7 +211,8 @@ class PageRelay {
         this.#loseLease()
         return
       }
-      await this.#handle(tx, row)
+      const handle = await this.#handler(tx, [row])
+      await handle(tx, row)
       await store.unpark(tx, consumer, row)
     })
   }
@@ -181,12 +224,13 @@ class PageRelay {
     return done.value
   }
 
-  async #handle(tx: Tx, row: OutboxRow): Promise<void> {
-    try {
-      await this.#options.handle(tx, row)
-    } catch (error) {
-      throw new HandlerFailure(row, error)
-    }
+  /** What to do with each of these rows. What throws in it is told with the row; what threw for all of them with the first. */
+  async #handler(tx: Tx, rows: readonly OutboxRow[]): Promise<HandleRow> {
+    const { handle } = this.#options
+    const [first] = rows
+    if (first === undefined) return async () => undefined
+    const effect = typeof handle === 'function' ? handle : await blaming(first, () => handle.prepare(tx, rows))
+    return (within, row) => blaming(row, () => effect(within, row))
   }
 
   #loseLease(): 0 {
@@ -212,6 +256,14 @@ class HandlerFailure extends Error {
   constructor(row: OutboxRow, cause: unknown) {
     super('a handler of the outbox failed', { cause })
     this.row = row
+  }
+}
+
+async function blaming<T>(row: OutboxRow, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw new HandlerFailure(row, error)
   }
 }
 

@@ -145,3 +145,46 @@ test('a holder that vanished without a word is followed when its lease has run o
   expect(await effects(db)).toEqual([])
   await vi.waitFor(async () => expect(await effects(db)).toEqual(['a1']), { timeout: 5000 })
 })
+
+test('what a page needs is looked up once, never for rows that wait, and a page that cannot be prepared is tried row by row', async () => {
+  const { db } = await createInstitution(sets)
+  await write(db, 1, [
+    ['a', '1'],
+    ['bad', '2'],
+    ['b', '3'],
+    ['bad', '4'],
+  ])
+  const prepared: string[] = []
+  start({
+    db,
+    consumer: 'c',
+    handle: {
+      prepare: async (_tx, rows) => {
+        const keys = rows.map(({ key }) => key)
+        prepared.push(keys.join(' '))
+        if (keys.includes('bad')) throw new Error('cannot be looked up')
+        return async (tx, row) => {
+          expect(keys).toContain(row.key)
+          await keep(tx, row)
+        }
+      },
+    },
+  })
+  await vi.waitFor(async () => expect(await effects(db)).toEqual(['a1', 'b3']))
+  await write(db, 2, [
+    ['bad', '5'],
+    ['a', '6'],
+    ['b', '7'],
+  ])
+  await vi.waitFor(async () => expect(await effects(db)).toEqual(['a1', 'b3', 'a6', 'b7']))
+  expect(prepared[0]).toBe('a bad b bad')
+  expect(prepared).toContain('a b')
+  const parked = await db.read(
+    ({ sql }) => sql`select key, attempts > 0 as tried, last_error from jobs_parked order by batch, position`,
+  )
+  expect(parked).toEqual([
+    { key: 'bad', tried: true, last_error: 'Error: cannot be looked up' },
+    { key: 'bad', tried: false, last_error: null },
+    { key: 'bad', tried: false, last_error: null },
+  ])
+})
