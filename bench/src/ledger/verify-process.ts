@@ -1,7 +1,9 @@
+import { constants, setPriority } from 'node:os'
 import { verifyLedger } from '@huitong/ledger'
 import { openDatabase } from '@huitong/pg'
 
 /** Run by `verify-rows.ts` in a process of its own, as `huitong ledger verify` is; told by its arguments where the books are. */
+setPriority(constants.priority.PRIORITY_LOW)
 const [schema = '', connection = ''] = process.argv.slice(2)
 const database = openDatabase(JSON.parse(connection))
 const started = performance.now()

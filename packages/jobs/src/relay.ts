@@ -10,7 +10,7 @@ import * as store from './relay-store.ts'
  * The effect of one row, all of it inside the transaction it was given. It may run again for the same row after a rollback, so it must
  * not reach outside; what has to (a call, a message) is enqueued as a job in the transaction. A throw parks the row.
  */
-export type HandleRow = (tx: Tx, row: OutboxRow) => Promise<void>
+type HandleRow = (tx: Tx, row: OutboxRow) => Promise<void>
 
 export interface RelayOptions {
   readonly db: InstitutionDatabase
@@ -30,7 +30,7 @@ export interface RelayOptions {
 }
 
 /** For rows that need something looked up: `prepare` does it for a whole page, a query a table, and gives back the effect of each row. */
-export interface PageHandler {
+interface PageHandler {
   readonly prepare: (tx: Tx, rows: readonly OutboxRow[]) => Promise<HandleRow>
 }
 
