@@ -62,8 +62,15 @@ function check(proof, publicKey) {
     demand(leaf.readBigInt64BE(at) === value, 'the transfer is not the one that is proved')
   }
   demand(climb(leaf, proof.position, batch.count, proof.path) === batch.root, 'the transfer is not in its batch')
-  const seal = [int(1, 1), int(batch.number, 8), int(batch.count, 4), int(micros(batch.at), 8)]
+  const { outcomes } = batch
+  const seal = [
+    int(outcomes === undefined ? 1 : 2, 1),
+    int(batch.number, 8),
+    int(batch.count, 4),
+    int(micros(batch.at), 8),
+  ]
   seal.push(Buffer.from(batch.accountingDay), int(batch.lastCounter, 8), hex(batch.previousHash), hex(batch.root))
+  if (outcomes !== undefined) seal.push(hex(outcomes))
   demand(sha256(...seal).toString('hex') === batch.hash, 'the batch is not what its hash says')
   const root = climb(hex(batch.hash), batch.number - 1, head.number, proof.historyPath)
   demand(root === head.history_root, 'the batch is not in the history that was signed')

@@ -22,6 +22,12 @@ export interface LedgerSimOptions {
   readonly wave: number
   /** Waves between two faults. */
   readonly faultEvery: number
+  /** Waves between the end of a day and the next; 20 unless told. */
+  readonly dayEvery?: number
+  /** Keys of remembered outcomes that stay in memory before they are stored as a run. */
+  readonly segmentKeys?: number
+  /** Looks at the books of a run in which nothing differed, before they are thrown away; `more` goes on for so many operations. */
+  readonly atEnd?: (world: LedgerWorld, more: (operations: number) => Promise<void>) => Promise<void>
   readonly log: (line: string) => void
 }
 
@@ -37,19 +43,22 @@ export interface LedgerSimReport {
 const START = Date.UTC(2026, 0, 1) * 1000
 /** Above that, one more says nothing new. */
 const DIFFERENCES_MAX = 20
-const WAVES_A_DAY = 20
+const DAY_EVERY = 20
 const WAVES_A_LINE = 100
 
 /** Runs until all operations are answered or something differs; the same seed makes the same run. */
 export async function runLedgerSim(options: LedgerSimOptions): Promise<LedgerSimReport> {
   const dataDir = await mkdtemp(join(tmpdir(), 'huitong-sim-'))
   const clock = manualClock(START)
-  const world = await LedgerWorld.start(dataDir, clock)
+  const world = await LedgerWorld.start(dataDir, clock, options.segmentKeys)
   options.log(`seed ${options.seed}: ${options.operations} operations on ${options.accounts} accounts`)
   try {
     const oracle = new OracleBooks(FIRST_DAY)
     const knowledge = await openBooks(world, oracle, options.accounts)
-    return await new LedgerRun(options, world, clock, oracle, knowledge).run()
+    const run = new LedgerRun(options, world, clock, oracle, knowledge)
+    const report = await run.run()
+    if (report.differences.length === 0) await options.atEnd?.(world, (operations) => run.goOn(operations))
+    return report
   } finally {
     await world.stop()
     await rm(dataDir, { recursive: true, force: true })
@@ -92,15 +101,8 @@ class LedgerRun {
   }
 
   async run(): Promise<LedgerSimReport> {
-    const { operations, wave, faultEvery, log, seed } = this.#options
-    const progress = this.#progress()
-    for (let waves = 1; this.#operations < operations && this.#differences.length === 0; waves += 1) {
-      await this.#wave(Math.min(wave, operations - this.#operations))
-      this.#clock.advance(this.#random.below(4) * SECOND)
-      if (waves % WAVES_A_DAY === 0) this.#differ(await this.#calendar.next())
-      if (waves % faultEvery === 0) await this.#fault()
-      if (waves % WAVES_A_LINE === 0) log(progress())
-    }
+    const { operations, log, seed } = this.#options
+    await this.goOn(operations)
     await this.#compare()
     for (const line of this.#tally.lines()) log(line)
     for (const difference of this.#differences) log(`DIFFERS (seed ${seed}): ${difference}`)
@@ -109,6 +111,20 @@ class LedgerRun {
     const { days, years } = this.#calendar
     const answers = this.#tally.answers()
     return { operations: this.#operations, answers, faults: this.#faults, days, years, differences: this.#differences }
+  }
+
+  /** So many operations more, or until something differs. */
+  async goOn(operations: number): Promise<void> {
+    const { wave, faultEvery, dayEvery = DAY_EVERY, log } = this.#options
+    const end = this.#operations + operations
+    const progress = this.#progress()
+    for (let waves = 1; this.#operations < end && this.#differences.length === 0; waves += 1) {
+      await this.#wave(Math.min(wave, end - this.#operations))
+      this.#clock.advance(this.#random.below(4) * SECOND)
+      if (waves % dayEvery === 0) this.#differ(await this.#calendar.next())
+      if (waves % faultEvery === 0) await this.#fault()
+      if (waves % WAVES_A_LINE === 0) log(progress())
+    }
   }
 
   /** Of all so far, and how many were done since the last line: a run in which all ends up refused proves little. */

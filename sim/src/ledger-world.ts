@@ -22,11 +22,14 @@ import {
   type InstitutionDatabase,
   migrate,
   openDatabase,
+  type Sql,
   startEmbedded,
 } from '@huitong/pg'
 
 const SCHEMA = 'sim'
 export const FIRST_DAY = '2026-01-01'
+/** Fewer than in production, so that a run of some length stores runs and looks in them. */
+const SEGMENT_KEYS = 100_000
 
 export type Fault = 'takeover' | 'crash'
 
@@ -34,6 +37,7 @@ export type Fault = 'takeover' | 'crash'
 export class LedgerWorld {
   readonly #dataDir: string
   readonly #clock: ManualClock
+  readonly #segmentKeys: number
   #server: EmbeddedServer
   #database: Database
   #committer: Committer
@@ -42,17 +46,21 @@ export class LedgerWorld {
   private constructor(dataDir: string, clock: ManualClock, started: Started) {
     this.#dataDir = dataDir
     this.#clock = clock
+    this.#segmentKeys = started.segmentKeys
     this.#server = started.server
     this.#database = started.database
     this.#committer = started.committer
     this.#commands = started.commands
   }
 
-  static async start(dataDir: string, clock: ManualClock): Promise<LedgerWorld> {
+  static async start(dataDir: string, clock: ManualClock, segmentKeys = SEGMENT_KEYS): Promise<LedgerWorld> {
     const server = await startEmbedded({ dataDir })
     const database = openDatabase(server.connection)
     await migrate(database, SCHEMA, [committerMigrations, ledgerMigrations])
-    return new LedgerWorld(dataDir, clock, { server, database, ...(await startHolder(database, clock)) })
+    return new LedgerWorld(dataDir, clock, {
+      ...{ server, database, segmentKeys },
+      ...(await startHolder(database, clock, segmentKeys)),
+    })
   }
 
   get committer(): Committer {
@@ -74,7 +82,7 @@ export class LedgerWorld {
   async fault(kind: Fault): Promise<void> {
     const lost = this.#committer
     if (kind === 'takeover') {
-      this.#take(await startHolder(this.#database, this.#clock))
+      this.#take(await startHolder(this.#database, this.#clock, this.#segmentKeys))
       await lost.stop()
       return
     }
@@ -82,7 +90,7 @@ export class LedgerWorld {
     this.#server = await startEmbedded({ dataDir: this.#dataDir })
     const before = this.#database
     this.#database = openDatabase(this.#server.connection)
-    this.#take(await startHolder(this.#database, this.#clock))
+    this.#take(await startHolder(this.#database, this.#clock, this.#segmentKeys))
     await lost.stop()
     await before.close()
   }
@@ -92,28 +100,38 @@ export class LedgerWorld {
     this.#commands = commands
   }
 
-  get #db(): InstitutionDatabase {
+  get db(): InstitutionDatabase {
     return this.#database.institution(SCHEMA)
   }
 
   /** What background jobs of the ledger work with. */
   get jobs(): { readonly db: InstitutionDatabase; readonly committer: Committer; readonly commands: LedgerCommands } {
-    return { db: this.#db, committer: this.#committer, commands: this.#commands }
+    return { db: this.db, committer: this.#committer, commands: this.#commands }
   }
 
   async account(id: number): Promise<AccountView> {
-    const view = await this.#db.read((tx) => findAccount(tx, id, journalBalances))
+    const view = await this.db.read((tx) => findAccount(tx, id, journalBalances))
     if (view === undefined) throw new Error(`account ${id} is gone`)
     return view
   }
 
   setBalances(id: number): Promise<readonly SetBalance[]> {
-    return this.#db.read((tx) => setBalances(tx, id))
+    return this.db.read((tx) => setBalances(tx, id))
+  }
+
+  /** Runs SQL as the owner of the tables, who may change what no program changes. */
+  async asOwner<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const connection = await this.#database.dedicated(SCHEMA)
+    try {
+      return await work(connection.sql)
+    } finally {
+      await connection.close()
+    }
   }
 
   async verify(): Promise<VerifyReport> {
     await this.#committer.flush()
-    return verifyLedger(this.#db)
+    return verifyLedger(this.db)
   }
 
   async stop(): Promise<void> {
@@ -129,11 +147,12 @@ interface Holder {
 }
 
 interface Started extends Holder {
+  readonly segmentKeys: number
   readonly server: EmbeddedServer
   readonly database: Database
 }
 
-async function startHolder(database: Database, clock: ManualClock): Promise<Holder> {
+async function startHolder(database: Database, clock: ManualClock, outcomeSegmentKeys: number): Promise<Holder> {
   const set = new WorkingSet()
   const commands = createLedgerCommands(set, createBooks(set))
   const committer = await startCommitter({
@@ -142,6 +161,7 @@ async function startHolder(database: Database, clock: ManualClock): Promise<Hold
     connect: () => database.dedicated(SCHEMA, { role: committerRole }),
     holder: 'sim',
     clock,
+    outcomeSegmentKeys,
   })
   return { committer, commands }
 }

@@ -64,7 +64,9 @@ create table ledger_batches (
   at timestamp with time zone not null,
   accounting_day date not null,
   last_counter bigint not null,
+  outcomes bytea,
   constraint ledger_batches_count_not_negative CHECK ((count >= 0)),
+  constraint ledger_batches_outcomes_digest CHECK ((octet_length(outcomes) = 32)),
   constraint ledger_batches_pkey PRIMARY KEY (number)
 );
 CREATE INDEX ledger_batches_accounting_day ON ledger_batches USING btree (accounting_day, number);

@@ -6,7 +6,7 @@ import { STATEMENT_SIGNATURE, signStatement, verifyStatement } from './statement
  * A statement by the institution that it verified its journal up to a batch, found nothing, and that the file with this SHA-256 says
  * how things stood then. Signed with its Ed25519 key (RFC 8032) is this text in UTF-8, each line ended by U+000A:
  *
- *     huitong checkpoint 1
+ *     huitong checkpoint 2
  *     <institution>
  *     <batch number, decimal>
  *     <batch hash, 64 lower-case hex digits>
@@ -32,7 +32,7 @@ export interface Checkpoint {
  * Raised whenever a replay remembers something else from one batch to the next: a checkpoint of another form is not used, so that
  * nothing is verified from half of what must be known.
  */
-export const CHECKPOINT_FORM = 1
+export const CHECKPOINT_FORM = 2
 
 export function signCheckpoint(key: KeyObject, unsigned: Omit<Checkpoint, 'signature'>): Checkpoint {
   return { ...unsigned, signature: signStatement(key, signedText(unsigned)) }

@@ -39,9 +39,16 @@ interface DayTotalRow {
 }
 
 function dayTotalOf(row: DayTotalRow): DayTotal {
+  const total = knownDayTotal(row)
+  invariant(total !== undefined, `a total of the unknown ${row.subject} in ${row.currency}`)
+  return total
+}
+
+/** Undefined when nothing has such a subject or currency. */
+function knownDayTotal(row: DayTotalRow): DayTotal | undefined {
   const subject = subjectCode(row.subject)
   const currency = currencyCode(row.currency)
-  invariant(subject !== undefined && currency.ok, `a total of the unknown ${row.subject} in ${row.currency}`)
+  if (subject === undefined || !currency.ok) return undefined
   return {
     day: row.day,
     effectiveOn: row.effective_on,
@@ -139,7 +146,16 @@ export function totalsWithTail(sql: Sql, flushed: number) {
     where t.batch > ${flushed} and t.kind in (1, 3) and t.batch > coalesce(r.through, 0)`
 }
 
-/** The rows as they are written, for verification: a few dozen a day. */
-export async function allDayTotals({ sql }: ReadTx): Promise<readonly DayTotal[]> {
-  return (await sql<DayTotalRow[]>`select * from ledger_day_totals`).map(dayTotalOf)
+/** The rows as they are written, for verification: a few dozen a day. `unknown` are the keys of those that cannot be read. */
+export async function allDayTotals({
+  sql,
+}: ReadTx): Promise<{ readonly known: readonly DayTotal[]; readonly unknown: readonly string[] }> {
+  const known: DayTotal[] = []
+  const unknown: string[] = []
+  for (const row of await sql<DayTotalRow[]>`select * from ledger_day_totals`) {
+    const total = knownDayTotal(row)
+    if (total !== undefined) known.push(total)
+    else unknown.push(`${row.day} ${row.effective_on} ${row.year_end} ${row.subject} ${row.currency}`)
+  }
+  return { known, unknown }
 }

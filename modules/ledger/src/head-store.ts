@@ -64,9 +64,9 @@ export function ledgerHeadStore(firstDay: string, partitionBatches = PARTITION_B
         where generation = ${previous.generation} and number = ${previous.number}
         returning 1),
       sealed as (
-        insert into ledger_batches (number, previous_hash, root, hash, count, at, accounting_day, last_counter)
+        insert into ledger_batches (number, previous_hash, root, hash, count, at, accounting_day, last_counter, outcomes)
         values (${seal.number}, ${seal.previousHash}, ${seal.root}, ${next.hash}, ${seal.count}, ${seal.at},
-          ${seal.accountingDay}::text::date, ${next.lastCounter}))
+          ${seal.accountingDay}::text::date, ${next.lastCounter}, ${seal.outcomes}))
       select 1 / count(*) from moved`,
     prepare: async (sql, number) => {
       const first = Math.floor(number / partitionBatches)

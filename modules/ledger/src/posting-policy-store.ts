@@ -208,3 +208,11 @@ export async function readPolicy(tx: ReadTx, account: number): Promise<PostingPo
     select policy from ledger_posting_policies where account_id = ${account}`
   return policyOf(rows[0]?.policy ?? 'immediate')
 }
+
+/** Of every account whose policy was ever set. */
+export async function readPolicies(sql: Sql): Promise<ReadonlyMap<number, string>> {
+  const rows = await sql<
+    { account_id: bigint; policy: string }[]
+  >`select account_id, policy from ledger_posting_policies`
+  return new Map(rows.map((row) => [Number(row.account_id), row.policy]))
+}

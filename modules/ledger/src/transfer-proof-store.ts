@@ -20,11 +20,12 @@ interface BatchRow {
   readonly at: number
   readonly accounting_day: string
   readonly last_counter: bigint
+  readonly outcomes: Buffer | null
 }
 
 async function readBatch(tx: ReadTx, number: number): Promise<BatchRow | undefined> {
   const [row] = await tx.sql<BatchRow[]>`
-    select number, previous_hash, root, hash, count, at, accounting_day, last_counter
+    select number, previous_hash, root, hash, count, at, accounting_day, last_counter, outcomes
     from ledger_batches where number = ${number}`
   return row
 }
@@ -77,6 +78,7 @@ export async function readTransferProof(tx: ReadTx, id: number, head: SignedHead
       at: batch.at,
       accountingDay: batch.accounting_day,
       lastCounter: Number(batch.last_counter),
+      outcomes: batch.outcomes,
       hash: batch.hash,
     },
     historyPath: await readHistoryPath(tx.sql, head.number, number),

@@ -12,16 +12,20 @@ export interface AccountingSeen {
   readonly days: readonly ClosedDay[]
   readonly years: readonly YearEnd[]
   readonly totals: readonly DayTotal[]
+  /** Keys of totals of subjects or currencies that nobody knows. */
+  readonly unknownTotals: readonly string[]
 }
 
 export async function readAccountingSeen(tx: ReadTx): Promise<AccountingSeen> {
   const [settings] = await tx.sql<{ kind: string; final_through: string | null }[]>`
     select kind, final_through from ledger_settings`
+  const { known, unknown } = await allDayTotals(tx)
   return {
     kind: settings?.kind ?? null,
     finalThrough: settings?.final_through ?? null,
     days: await allDays(tx),
     years: await readYears(tx),
-    totals: await allDayTotals(tx),
+    totals: known,
+    unknownTotals: unknown,
   }
 }

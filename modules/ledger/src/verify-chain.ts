@@ -15,6 +15,7 @@ export interface BatchRecord {
   readonly at: number
   readonly accountingDay: string
   readonly lastCounter: number
+  readonly outcomes: Buffer | null
 }
 
 /** The chain of batches, checked link by link while the journal rows of each batch pass. */

@@ -14,6 +14,7 @@ import type { EntryReplay } from './verify-journal-entries.ts'
 import type { LiabilityReplay } from './verify-liabilities.ts'
 import type { MarkCheck } from './verify-marks.ts'
 import type { MetadataReplay } from './verify-metadata.ts'
+import type { PolicyReplay } from './verify-policies.ts'
 import type { ReversalReplay } from './verify-reversals.ts'
 import { TRANSFER_COLUMNS as COLUMN, type CopiedRow, eachCopiedRow, TRANSFER_COLUMN_COUNT } from './verify-rows.ts'
 import type { SetReplay } from './verify-sets.ts'
@@ -31,6 +32,7 @@ export interface Replays {
   readonly entries: EntryReplay
   readonly templates: TemplateReplay
   readonly buffers: BufferReplay
+  readonly policies: PolicyReplay
   readonly transfers: TransferReplay
   readonly holds: HoldReplay
   readonly marks: MarkCheck
@@ -158,7 +160,7 @@ export class JournalReplay implements Kept {
     this.#replays.chain.row(batch, event.position, eventLeaf(event))
     if (event.kind === 'account_opened') this.#mustGrow(event.account, batch, event.position)
     if (event.kind === 'entry_posted') this.#replays.entries.event(event)
-    else if (event.kind === 'posting_policy_set') return
+    else if (event.kind === 'posting_policy_set') this.#replays.policies.event(event)
     else if (event.kind === 'template_published') this.#replays.templates.event(event)
     else if (event.kind === 'hold_extended') this.#replays.holds.extend(event, parseEventData(event.data), batch.at)
     else if (!this.#replays.metadata.apply(event) && !this.#replays.sets.apply(event)) {

@@ -25,6 +25,7 @@ export function keptOf(all: Everything): readonly Kept[] {
     reversals: all.reversals,
     freezes: all.freezes,
     buffers: all.buffers,
+    policies: all.policies,
     templates: all.templates,
     metadata: all.metadata,
     sets: all.sets,

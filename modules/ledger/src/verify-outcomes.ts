@@ -1,13 +1,38 @@
+import { checkRun, storedRuns } from '@huitong/committer'
 import type { InstitutionDatabase } from '@huitong/pg'
-import type { FindingList } from './verify-finding.ts'
+import type { VerifyFinding } from './verify-finding.ts'
+import { firstSealedOutcomes, unsealedOutcomes } from './verify-outcome-store.ts'
 import { readHeadSeen, strayOutboxBatches, strayOutcomeBatches } from './verify-store.ts'
 
-/** Remembered outcomes and outbox events must name batches that exist, against the head of the same snapshot. */
-export async function checkOutcomes(db: Pick<InstitutionDatabase, 'read'>, findings: FindingList): Promise<void> {
+/** Batches whose outcomes are hashed in one query; PostgreSQL hashes them where they are. */
+const BATCHES_AT_ONCE = 64
+
+/**
+ * What is remembered of commands, against the batches after `begun` through `end`: it must be what they were sealed with, and the runs of
+ * its keys must have each of them. Remembered outcomes and outbox events must name batches that exist, against the head of the same
+ * snapshot. It reads nothing that the replay reads, and may run beside it.
+ */
+export async function checkOutcomes(
+  db: Pick<InstitutionDatabase, 'read'>,
+  begun: number,
+  end: number,
+): Promise<readonly VerifyFinding[]> {
+  const findings: VerifyFinding[] = []
+  const sealedFrom = await db.read(({ sql }) => firstSealedOutcomes(sql))
+  for (let after = begun; after < end; after += BATCHES_AT_ONCE) {
+    const through = Math.min(end, after + BATCHES_AT_ONCE)
+    const batches = await db.read(({ sql }) => unsealedOutcomes(sql, { after, through, sealedFrom }))
+    findings.push(...batches.map((batch) => ({ code: 'outcomes_differ', batch }) as const))
+  }
+  for (const last of await db.read(({ sql }) => storedRuns(sql))) {
+    const fault = await db.read(({ sql }) => checkRun(sql, last))
+    if (fault !== undefined) findings.push({ code: 'outcome_keys_differ', batch: fault.run, what: fault.what })
+  }
   const { events, outcomes } = await db.read(async ({ sql }) => {
-    const end = (await readHeadSeen(sql)).number
-    return { events: await strayOutboxBatches(sql, end), outcomes: await strayOutcomeBatches(sql, end) }
+    const { number } = await readHeadSeen(sql)
+    return { events: await strayOutboxBatches(sql, number), outcomes: await strayOutcomeBatches(sql, number) }
   })
-  for (const batch of new Set(events)) findings.add('outbox_without_batch', { batch })
-  for (const batch of outcomes) findings.add('outcome_without_batch', { batch })
+  findings.push(...[...new Set(events)].map((batch) => ({ code: 'outbox_without_batch', batch }) as const))
+  findings.push(...outcomes.map((batch) => ({ code: 'outcome_without_batch', batch }) as const))
+  return findings
 }

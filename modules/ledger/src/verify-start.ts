@@ -1,7 +1,7 @@
 import { makeId } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { PostingBuffer } from './posting-policy.ts'
-import { readBuffers } from './posting-policy-store.ts'
+import { readBuffers, readPolicies } from './posting-policy-store.ts'
 import { type AccountingSeen, readAccountingSeen } from './verify-accounting-store.ts'
 import {
   AccountReplay,
@@ -46,6 +46,7 @@ export interface Start {
   readonly reversals: ReadonlyMap<number, ReversalRowSeen>
   readonly marks: number
   readonly buffers: readonly PostingBuffer[]
+  readonly policies: ReadonlyMap<number, string>
   readonly sets: SetRowsSeen
   readonly accounting: AccountingSeen
   readonly freezes: ReadonlyMap<number, FreezeRowSeen>
@@ -84,8 +85,9 @@ export async function readStart(db: Pick<InstitutionDatabase, 'read'>, findings:
       const restraints = await readRestraintsSeen(sql)
       const accounting = await readAccountingSeen(tx)
       const buffers = await readBuffers(sql)
+      const policies = await readPolicies(sql)
       const sets = await readSetRows(sql)
-      return { head, end, marks: await countMarks(sql), accounting, buffers, freezes, restraints, sets }
+      return { head, end, marks: await countMarks(sql), accounting, buffers, policies, freezes, restraints, sets }
     })
     if (last !== undefined) return { accounts, flushed: flushed ?? 0, openHolds, reversals, ...last }
   }

@@ -70,9 +70,10 @@ export async function readBatches(
       at: number
       accounting_day: string
       last_counter: bigint
+      outcomes: Buffer | null
     }[]
   >`
-    select number, previous_hash, root, hash, count, at, accounting_day, last_counter
+    select number, previous_hash, root, hash, count, at, accounting_day, last_counter, outcomes
     from ledger_batches where number > ${after} and number <= ${end} order by number limit ${limit}`
   return rows.map((row) => ({
     number: Number(row.number),
@@ -83,6 +84,7 @@ export async function readBatches(
     at: row.at,
     accountingDay: row.accounting_day,
     lastCounter: Number(row.last_counter),
+    outcomes: row.outcomes,
   }))
 }
 

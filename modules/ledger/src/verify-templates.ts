@@ -10,7 +10,8 @@ export class TemplateReplay implements Kept {
   readonly names = ['template']
   readonly #findings: FindingList
   readonly #versions = new Map<string, number>()
-  readonly #definitions = new Map<string, string>()
+  /** With the batch that published each, by name and version. */
+  readonly #published = new Map<string, { readonly definition: string; readonly batch: number }>()
 
   constructor(findings: FindingList) {
     this.#findings = findings
@@ -18,9 +19,9 @@ export class TemplateReplay implements Kept {
 
   /** In the order in which they were published. */
   *save(): Generator<CheckpointLine> {
-    for (const [key, definition] of this.#definitions) {
+    for (const [key, { definition, batch }] of this.#published) {
       const [name = '', version = ''] = key.split(' ')
-      yield ['template', name, version, definition]
+      yield ['template', name, version, definition, batch]
     }
   }
 
@@ -28,7 +29,7 @@ export class TemplateReplay implements Kept {
     const name = fields.text()
     const version = fields.text()
     this.#versions.set(name, Number(version))
-    this.#definitions.set(`${name} ${version}`, fields.text())
+    this.#published.set(`${name} ${version}`, { definition: fields.text(), batch: fields.number() })
   }
 
   event({ batch, position, account, data }: EventSeen): void {
@@ -44,15 +45,18 @@ export class TemplateReplay implements Kept {
       this.#findings.add('event_breaks_rule', { batch, position, account, what: 'versions follow one another' })
     }
     this.#versions.set(name, Number(version))
-    this.#definitions.set(`${name} ${version}`, definition)
+    this.#published.set(`${name} ${version}`, { definition, batch })
   }
 
   async finish(sql: Sql, end: number): Promise<void> {
-    for (const { name, version, definition } of await readTemplateRows(sql, end)) {
+    const left = new Map(this.#published)
+    for (const { name, version, definition, batch } of await readTemplateRows(sql, end)) {
       const key = `${name} ${version}`
-      if (this.#definitions.get(key) !== definition) this.#findings.add('template_differs', { what: key })
-      this.#definitions.delete(key)
+      const published = left.get(key)
+      if (published?.definition !== definition || published.batch !== batch)
+        this.#findings.add('template_differs', { what: key })
+      left.delete(key)
     }
-    for (const key of this.#definitions.keys()) this.#findings.add('template_differs', { what: key, found: 'no row' })
+    for (const key of left.keys()) this.#findings.add('template_differs', { what: key, found: 'no row' })
   }
 }

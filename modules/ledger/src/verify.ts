@@ -34,6 +34,7 @@ import { MarkCheck } from './verify-marks.ts'
 import { MetadataReplay } from './verify-metadata.ts'
 import { checkOutcomes } from './verify-outcomes.ts'
 import { checkPending } from './verify-pending.ts'
+import { PolicyReplay } from './verify-policies.ts'
 import { checkReferences } from './verify-references.ts'
 import { ReversalReplay } from './verify-reversals.ts'
 import { SetReplay } from './verify-sets.ts'
@@ -128,12 +129,13 @@ export async function verifyLedger(
   const entries = new EntryReplay(findings)
   const templates = new TemplateReplay(findings)
   const buffers = new BufferReplay(findings)
+  const policies = new PolicyReplay(findings)
   const metadata = new MetadataReplay(findings)
   const sets = new SetReplay(accounts, findings)
   const liabilities = new LiabilityReplay(accounts, findings, stated, signed?.publicKey)
   const dayTotals = new DayTotalReplay(accounts, accounting, findings, start.accounting.totals, start.head.flushed)
   const replays = {
-    ...{ chain, events, entries, templates, buffers, transfers, holds, marks },
+    ...{ chain, events, entries, templates, buffers, policies, transfers, holds, marks },
     ...{ reversals, metadata, sets, accounting, dayTotals, liabilities, findings },
   }
   const journal = new JournalReplay(replays)
@@ -148,6 +150,9 @@ export async function verifyLedger(
   }
   const begun = checkpoint?.number ?? 0
   const point = checkpointBatch(options, start, begun)
+  // Beside the replay: PostgreSQL hashes them while this process works on the journal.
+  const outcomes = checkOutcomes(db, begun, end)
+  outcomes.catch(() => undefined)
   let draft: CheckpointDraft | undefined
   const stretches = await archivedStretches(db, options.archives, findings, begun)
   let done: number | undefined = begun
@@ -167,17 +172,19 @@ export async function verifyLedger(
   holds.finish(start.openHolds)
   accounting.finish(start.accounting)
   dayTotals.finish()
+  for (const what of start.accounting.unknownTotals) findings.add('day_total_differs', { what, found: 'unknown' })
   liabilities.finish(begun)
   reversals.finish(start.reversals)
   await db.read(({ sql }) => templates.finish(sql, end))
   freezes.finish(start.freezes)
   checkRestraints(accounts, start.restraints, findings)
   buffers.finish(start.buffers)
+  policies.finish(start.policies)
   checkPending(accounts, start.openHolds, findings)
   const totals = totalsOf(accounts, findings)
   await checkAccountRows(db, accounts, findings, end, idAfter(start.head.lastCounter))
   await metadata.finish(db, end)
-  await checkOutcomes(db, findings)
+  for (const { code, ...facts } of await outcomes) findings.add(code, facts)
   await checkReferences(db, findings)
   await checkTies(db, options.ties ?? [], findings)
   await checkHistory(db, findings, end, begun)

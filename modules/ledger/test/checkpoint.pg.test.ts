@@ -115,7 +115,7 @@ describe('a verification from a checkpoint', () => {
     const whole = await readFile(join(directory, file), 'utf8')
     await verifyLedger(written.world.institution.db, { writer: writer() })
     expect(await readFile(join(directory, file), 'utf8')).toBe(whole)
-    expect(whole.split('\n').slice(0, 2)).toEqual(['huitong checkpoint 1', expect.stringMatching(/^\["chain",\d+,/)])
+    expect(whole.split('\n').slice(0, 2)).toEqual(['huitong checkpoint 2', expect.stringMatching(/^\["chain",\d+,/)])
   })
 
   it('is of the last batch that was written back, and holds when the rest follows', async () => {
@@ -235,7 +235,7 @@ describe('a checkpoint is refused', () => {
       text.replace('":"', '": "'),
       '',
       '{}',
-      text.replace('"version":1', '"version":2'),
+      text.replace('"version":2', '"version":1'),
     ]) {
       await writeFile(path, changed)
       expect(await fault(number), changed).not.toBe('none')
@@ -297,7 +297,7 @@ describe('a checkpoint is refused', () => {
   it('silently only when another version of the program wrote it', async () => {
     const number = await write()
     const path = join(directory, `${folder.institution}-${number}.checkpoint.json`)
-    await writeFile(path, (await readFile(path, 'utf8')).replace('"version":1', '"version":9'))
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"version":2', '"version":9'))
     expect(await fault(number)).toBe('other_form')
     expect(await fromCheckpoint(false)).toMatchObject({ sound: true, after: 0 })
     await expect(fromCheckpoint()).rejects.toThrow(/another version/)

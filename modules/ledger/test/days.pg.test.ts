@@ -41,8 +41,8 @@ function jobs() {
 
 async function totals(): Promise<readonly string[]> {
   await world.committer.flush()
-  const rows = await world.institution.db.read(allDayTotals)
-  return rows
+  const { known } = await world.institution.db.read(allDayTotals)
+  return known
     .map(
       ({ day, effectiveOn, subject, debitsMinor, creditsMinor, entries }) =>
         `${day} ${effectiveOn} ${subject} ${debitsMinor}/${creditsMinor} ${entries}`,

@@ -41,6 +41,7 @@ describe('taking the head again after a lost connection', () => {
       at: head.at + 1,
       accountingDay: '2026-11-22',
       lastCounter: 0,
+      outcomes: null,
     }
     const late = heads.advance(old, head, { ...head, number: 1, hash, at: head.at + 1 }, seal, [])
     await expect(late).rejects.toMatchObject({ code: '22012' })

@@ -42,6 +42,8 @@ beforeAll(async () => {
       decode: () => undefined,
     },
     input: undefined,
+    // Of this batch something is remembered, which its hash covers as well.
+    idempotency: { caller: 'test', key: 'dated' },
   })
   if (outcome.status !== 'done') throw new Error(`not posted: ${JSON.stringify(outcome)}`)
   // More batches than one kept part of the history tree has.
@@ -166,6 +168,16 @@ describe('the proof of a transfer', () => {
       'signature',
     )
   }, 300_000)
+
+  it('is not believed when what is remembered of its batch is said to be something else', async () => {
+    const genuine = JSON.parse(await proofOf(transfers.findIndex((one) => one.effectiveOn !== null)))
+    const { outcomes, ...rest } = genuine.batch
+    expect(outcomes).toMatch(/^[0-9a-f]{64}$/)
+    for (const batch of [rest, { ...rest, outcomes: 'aa'.repeat(32) }]) {
+      const { said } = await check(JSON.stringify({ ...genuine, batch }))
+      expect(said).toMatch(/^NOT PROVED: the batch is not what its hash says/)
+    }
+  })
 
   it('is refused to those who may not read the ledger, and of what is not there', async () => {
     const id = publicId('tran', transfers[0]?.id ?? 0)

@@ -95,10 +95,12 @@ export async function writeHistory(partitionBatches?: number): Promise<History> 
 
 /** What one who owns the database can do: makes every root and hash of the chain anew from the rows as they are now. */
 export async function rebuildChain(sql: Sql): Promise<void> {
-  const batches = await sql<{ number: bigint; at: number; accounting_day: string; last_counter: bigint }[]>`
-    select number, at, accounting_day, last_counter from ledger_batches order by number`
+  const batches = await sql<
+    { number: bigint; at: number; accounting_day: string; last_counter: bigint; outcomes: Buffer | null }[]
+  >`
+    select number, at, accounting_day, last_counter, outcomes from ledger_batches order by number`
   let previousHash: Buffer | undefined
-  for (const { number, at, accounting_day: accountingDay, last_counter } of batches) {
+  for (const { number, at, accounting_day: accountingDay, last_counter, outcomes } of batches) {
     const leaves: Uint8Array[] = []
     for (const row of await sql<TransferRow[]>`select * from ledger_transfers where batch = ${number}`) {
       leaves[row.position] = transferBytes(transferOf(row))
@@ -120,6 +122,7 @@ export async function rebuildChain(sql: Sql): Promise<void> {
       at,
       accountingDay,
       lastCounter,
+      outcomes,
     }
     const hash = sealHash(seal)
     await sql`

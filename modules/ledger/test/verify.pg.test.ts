@@ -414,7 +414,7 @@ describe('what was changed by hand is found', () => {
     const written = await stopped()
     await written.owner`update committer_outcome_batches set batch = batch + 1000000`
     await written.owner`insert into committer_outbox values (1000000, 0, 'topic', 'key', '{}')`
-    expect(codes(await verify(written))).toEqual(['outbox_without_batch', 'outcome_without_batch'])
+    expect(codes(await verify(written))).toEqual(['outbox_without_batch', 'outcome_without_batch', 'outcomes_differ'])
   })
 
   it('remembered outcomes before the first batch', async () => {

@@ -116,6 +116,7 @@ export class BatchRunner {
       at: stamp.at,
       accountingDay: stamp.accountingDay,
       lastCounter: this.#set.lastCounter,
+      outcomes: this.#set.digest(),
     }
     return {
       jobs: decided,

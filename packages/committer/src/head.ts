@@ -25,15 +25,21 @@ export interface BatchSeal {
   readonly accountingDay: string
   /** Counter of the last id given out up to and with this batch. */
   readonly lastCounter: number
+  /** SHA-256 over what is remembered of the batch's commands (`outcomesDigest`); null when that is nothing. */
+  readonly outcomes: Buffer | null
 }
+
+const FORM_BYTES = 1 + 8 + 4 + 8 + 10 + 8 + 32 + 32
+const DIGEST_BYTES = 32
 
 /**
  * Hash of a batch: SHA-256 over a fixed binary form, big endian: version 1 (1 byte), number (8), count (4), time in µs (8),
- * accounting day as ASCII YYYY-MM-DD (10), counter of the last id (8), previous hash (32), Merkle root (32).
+ * accounting day as ASCII YYYY-MM-DD (10), counter of the last id (8), previous hash (32), Merkle root (32). Version 2 is that of a
+ * batch with outcomes, whose digest (32) stands at the end.
  */
 export function sealHash(seal: BatchSeal): Buffer {
-  const form = Buffer.alloc(1 + 8 + 4 + 8 + 10 + 8 + 32 + 32)
-  form.writeUInt8(1, 0)
+  const form = Buffer.alloc(seal.outcomes === null ? FORM_BYTES : FORM_BYTES + DIGEST_BYTES)
+  form.writeUInt8(seal.outcomes === null ? 1 : 2, 0)
   form.writeBigInt64BE(BigInt(seal.number), 1)
   form.writeUInt32BE(seal.count, 9)
   form.writeBigInt64BE(BigInt(seal.at), 13)
@@ -41,6 +47,7 @@ export function sealHash(seal: BatchSeal): Buffer {
   form.writeBigInt64BE(BigInt(seal.lastCounter), 31)
   form.set(seal.previousHash, 39)
   form.set(seal.root, 71)
+  if (seal.outcomes !== null) form.set(seal.outcomes, FORM_BYTES)
   return hash('sha256', form, 'buffer')
 }
 

@@ -26,6 +26,11 @@ export class KeyFilter {
     return new KeyFilter(new Uint32Array(blocks * BLOCK_WORDS))
   }
 
+  /** An empty one of as many bytes as another. */
+  static like({ byteLength }: KeyFilter): KeyFilter {
+    return new KeyFilter(new Uint32Array(byteLength / 4))
+  }
+
   /** From `bytes()`. */
   static from(bytes: Buffer): KeyFilter {
     invariant(bytes.length > 0 && bytes.length % BLOCK_BYTES === 0, 'a filter of keys is cut short')

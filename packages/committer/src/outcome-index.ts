@@ -93,7 +93,7 @@ export class OutcomeIndex {
     }
     await scanKeys(
       sql,
-      this.#through,
+      { after: this.#through },
       (high, low, place) => this.#open.add(high, low, place),
       (batch) => this.endBatch(batch),
     )

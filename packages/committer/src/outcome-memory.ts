@@ -2,7 +2,15 @@ import { invariant } from '@huitong/kernel'
 import type { Sql } from '@huitong/pg'
 import { OutcomeIndex } from './outcome-index.ts'
 import type { OutcomeKey } from './outcome-key.ts'
-import { insertOutcomes, loadOutcomes, placeOf, type RememberedOutcome } from './outcome-store.ts'
+import {
+  insertOutcomes,
+  loadOutcomes,
+  outcomesDigest,
+  type PackedOutcomes,
+  packOutcomes,
+  placeOf,
+  type RememberedOutcome,
+} from './outcome-store.ts'
 import type { UnsentStatement } from './table.ts'
 import type { UndoLog } from './undo-log.ts'
 import type { BatchTable } from './working-table.ts'
@@ -27,6 +35,8 @@ export class OutcomeMemory implements BatchTable {
   /** Keys of this batch that may have been used before: their outcome, null when they were not, undefined until that is looked up. */
   readonly #asked = new Map<OutcomeKey, RememberedOutcome | null | undefined>()
   #wanted: OutcomeKey[] = []
+  /** What this batch added, once it was sealed. */
+  #packed: PackedOutcomes | undefined
 
   readonly #takeBack = () => {
     const key = this.#addedKeys.pop()
@@ -89,8 +99,17 @@ export class OutcomeMemory implements BatchTable {
     for (const key of wanted) this.#asked.set(key, found.get(key) ?? null)
   }
 
+  digest(): Buffer | null {
+    if (this.#added.size === 0) return null
+    this.#packed = packOutcomes(this.#added)
+    return outcomesDigest(this.#packed)
+  }
+
   write(sql: Sql): readonly UnsentStatement[] {
-    for (const { batch } of this.#added.values()) return [insertOutcomes(sql, batch, this.#added)]
+    const packed = this.#packed
+    if (packed === undefined) return []
+    invariant(packed.count === this.#added.size, 'outcomes were added after they were sealed')
+    for (const { batch } of this.#added.values()) return [insertOutcomes(sql, batch, packed)]
     return []
   }
 
@@ -135,6 +154,7 @@ export class OutcomeMemory implements BatchTable {
     this.#addedKeys.length = 0
     this.#asked.clear()
     this.#wanted = []
+    this.#packed = undefined
   }
 
   /** What is durable stays so; of a batch that was sent nobody knows. */

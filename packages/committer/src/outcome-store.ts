@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { InvariantError, invariant } from '@huitong/kernel'
 import { BinaryRows, int8Array, isStorableText, type Sql } from '@huitong/pg'
 import { copyStatement } from './copy-statement.ts'
@@ -32,25 +33,31 @@ export function placeOf(batch: number, position: number): number {
 }
 
 /** All outcomes of a batch as one row. */
-export function insertOutcomes(
-  sql: Sql,
-  batch: number,
-  outcomes: ReadonlyMap<OutcomeKey, RememberedOutcome>,
-): UnsentStatement {
-  const { directory, list } = packed(outcomes)
+export function insertOutcomes(sql: Sql, batch: number, { count, directory, list }: PackedOutcomes): UnsentStatement {
   if (list.length < COPY_FROM_BYTES) {
     return sql`
       insert into committer_outcome_batches (batch, count, directory, outcomes)
-      values (${batch}, ${outcomes.size}, ${directory}, ${list})`
+      values (${batch}, ${count}, ${directory}, ${list})`
   }
   const rows = new BinaryRows(4, directory.length + list.length + 128)
-  rows.beginRow().int8(batch).int4(outcomes.size).bytea(directory).bytea(list).endRow()
+  rows.beginRow().int8(batch).int4(count).bytea(directory).bytea(list).endRow()
   const columns = 'batch, count, directory, outcomes'
   return copyStatement(sql, `copy committer_outcome_batches (${columns}) from stdin (format binary)`, rows)
 }
 
-/** The forms of `directory` and `outcomes`; see the migration that makes them. */
-function packed(outcomes: ReadonlyMap<OutcomeKey, RememberedOutcome>): { directory: Buffer; list: Buffer } {
+/** Outcomes of a batch as they are stored; the migration that makes the table has the forms. */
+export interface PackedOutcomes {
+  readonly count: number
+  readonly directory: Buffer
+  readonly list: Buffer
+}
+
+/** SHA-256 over directory and list: with it in the batch's seal, none of its outcomes can be changed, left out or added unseen. */
+export function outcomesDigest({ directory, list }: Pick<PackedOutcomes, 'directory' | 'list'>): Buffer {
+  return createHash('sha256').update(directory).update(list).digest()
+}
+
+export function packOutcomes(outcomes: ReadonlyMap<OutcomeKey, RememberedOutcome>): PackedOutcomes {
   const directory = Buffer.allocUnsafe(outcomes.size * ENTRY_BYTES)
   const entries = new DataView(directory.buffer, directory.byteOffset, directory.length)
   const list = new JsonList(outcomes.size * 224)
@@ -65,7 +72,7 @@ function packed(outcomes: ReadonlyMap<OutcomeKey, RememberedOutcome>): { directo
     entries.setUint32(at + 8, list.add(item))
     at += ENTRY_BYTES
   }
-  return { directory, list: list.finish() }
+  return { count: outcomes.size, directory, list: list.finish() }
 }
 
 function assertStorable({ caller, key, input, body }: RememberedOutcome): void {
@@ -111,10 +118,10 @@ function outcomeOf(item: string, batch: number): RememberedOutcome {
   }
 }
 
-/** Visits the keys of all outcomes in batches after this one, in order; `ended` is told each batch after its keys. */
+/** Visits the keys of all outcomes in batches after one, through another or the last, in order; `ended` is told each batch after its keys. */
 export async function scanKeys(
   sql: Sql,
-  after: number,
+  { after, through = Number.MAX_SAFE_INTEGER }: { readonly after: number; readonly through?: number },
   visit: (high: number, low: number, place: number) => void,
   ended: (batch: number) => void,
 ): Promise<void> {
@@ -123,7 +130,7 @@ export async function scanKeys(
     const [page] = await sql<{ batches: Buffer | null; rows: bigint }[]>`
       select string_agg(int8send(batch) || int4send(count) || directory, ''::bytea order by batch) as batches, count(*) as rows
       from (
-        select batch, count, directory from committer_outcome_batches where batch > ${from}
+        select batch, count, directory from committer_outcome_batches where batch > ${from} and batch <= ${through}
         order by batch limit ${SCAN_BATCHES}) as page`
     const bytes = page?.batches ?? Buffer.alloc(0)
     for (let at = 0; at < bytes.length; ) {

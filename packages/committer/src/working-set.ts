@@ -62,6 +62,15 @@ export class WorkingSet {
     return this.#stamp
   }
 
+  /** Of what this batch adds beside the journal's leaves: the outcomes of its commands. Null when that is nothing. */
+  digest(): Buffer | null {
+    for (const table of this.#tables) {
+      const digest = table.digest?.()
+      if (digest !== undefined) return digest
+    }
+    return null
+  }
+
   /** The counter of the last id given out. */
   get lastCounter(): number {
     return this.#counter

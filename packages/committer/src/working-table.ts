@@ -17,6 +17,8 @@ export interface BatchTable {
   readonly addsOnly: boolean
   readonly hasWanted: boolean
   loadWanted(sql: Sql): Promise<void>
+  /** SHA-256 over what this batch adds, where no leaf of the journal shows it; null when it adds nothing. */
+  digest?(): Buffer | null
   /** The writes of this batch. `everything` also writes back all rows that may wait. */
   write(sql: Sql, at: number, everything: boolean): readonly UnsentStatement[]
   commitBatch(batch: number, at: number): void

@@ -9,7 +9,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { committerMigrations } from '../src/migrations.ts'
 import { OutcomeIndex } from '../src/outcome-index.ts'
 import { type OutcomeKey, outcomeKey } from '../src/outcome-key.ts'
-import { insertOutcomes, loadOutcomes, placeOf, type RememberedOutcome } from '../src/outcome-store.ts'
+import { insertOutcomes, loadOutcomes, packOutcomes, placeOf, type RememberedOutcome } from '../src/outcome-store.ts'
 
 /** Small segments, so that a few batches make several. */
 const SEGMENT_KEYS = 10
@@ -39,7 +39,7 @@ function keyed(outcomes: readonly RememberedOutcome[]): ReadonlyMap<OutcomeKey, 
 }
 
 async function write(outcomes: readonly RememberedOutcome[]): Promise<void> {
-  await insertOutcomes(sql, outcomes[0]?.batch ?? 0, keyed(outcomes)).execute()
+  await insertOutcomes(sql, outcomes[0]?.batch ?? 0, packOutcomes(keyed(outcomes))).execute()
 }
 
 /** Batches 1 to `last` of four outcomes each, written and told to these indexes. */
@@ -98,7 +98,7 @@ describe('outcomes as they are stored', () => {
 
   it('are not stored with what PostgreSQL cannot keep', () => {
     for (const key of ['a\0b', 'a\ud800']) {
-      expect(() => insertOutcomes(sql, 1, keyed([outcome(1, key)]))).toThrow('cannot be stored')
+      expect(() => packOutcomes(keyed([outcome(1, key)]))).toThrow('cannot be stored')
     }
   })
 

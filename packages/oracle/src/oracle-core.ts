@@ -120,6 +120,8 @@ export class OracleCore {
     to.creditsPending += pending
     from.entries += entries
     to.entries += entries
+    if (Number.isSafeInteger(from.debits) && Number.isSafeInteger(to.credits)) return
+    throw new Error('the oracle counts in numbers, and these sums are beyond them')
   }
 
   transfer(of: OracleSides, amount: number, kind: OracleTransfer['kind'] = 'posted'): Told {

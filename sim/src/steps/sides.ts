@@ -37,12 +37,15 @@ export function someSides(drawing: Drawing, currency: SimCurrency = someCurrency
   return { currency, debit, credit, amount: someAmount(drawing, debit, credit) }
 }
 
+/** Whole balances that are exchanged again and again would grow beyond what the oracle, whose amounts are numbers, can count. */
+const WHOLE_MAX = 1_000_000
+
 /** By chance, or just about what the account has that becomes poorer: what finds both sides of a bound. */
 export function someAmount({ random, oracle }: Drawing, debit: number, credit: number): number {
   if (!random.oneIn(12)) return random.amount()
   const account = oracle.core.account(oracle.core.account(debit).asset ? credit : debit)
   const available = availableOf(account)
-  return Number.isFinite(available) && available > 0 ? available + random.below(3) - 1 : random.amount()
+  return available > 0 && available <= WHOLE_MAX ? available + random.below(3) - 1 : random.amount()
 }
 
 export function idOf({ knowledge }: Drawing, account: number): number {
