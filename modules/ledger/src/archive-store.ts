@@ -4,8 +4,8 @@ import { ArchivedEntries } from './archived.ts'
 import { batchOfId } from './id-batch-store.ts'
 import { type Transfer, transferCodeOf, transferKindOf } from './transfer.ts'
 import { transferLog } from './transfer-store.ts'
+import { transferStream } from './verify-journal-store.ts'
 import { TRANSFER_COLUMNS as COLUMN, type CopiedRow, eachCopiedRow, TRANSFER_COLUMN_COUNT } from './verify-rows.ts'
-import { transferStream } from './verify-store.ts'
 
 /** A stretch of the journal: batches from `first` up to, and without, `end`. */
 export interface Stretch {

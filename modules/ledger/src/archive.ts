@@ -15,7 +15,7 @@ import {
 import type { Archives } from './archives.ts'
 import { batchHashes } from './history-store.ts'
 import { firstRows } from './verify-journal.ts'
-import { readBatches } from './verify-store.ts'
+import { readBatches } from './verify-journal-store.ts'
 
 const PIECE_BATCHES = 4000
 

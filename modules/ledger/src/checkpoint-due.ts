@@ -1,7 +1,7 @@
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { CheckpointFolder } from './checkpoint-file.ts'
 import { listDays } from './day-store.ts'
-import { readHeadSeen } from './verify-store.ts'
+import { readHeadSeen } from './verify-head-store.ts'
 
 /** An accounting day was closed since the last checkpoint, and what it left behind is written back. */
 export interface CheckpointDue {

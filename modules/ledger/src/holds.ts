@@ -1,9 +1,6 @@
 import type { WorkingSet } from '@huitong/committer'
 import { ok, type Result, slotOf } from '@huitong/kernel'
 import type { Hold } from './hold.ts'
-import { holdTable } from './hold-store.ts'
-import type { LedgerRefusal } from './ledger-refusals.ts'
-import { isYearEnd, type Transfer } from './transfer.ts'
 import {
   type Capture,
   decideCapture,
@@ -11,8 +8,11 @@ import {
   decideHold,
   decideIncrease,
   decideRelease,
-  type Sides,
-} from './transfer-decide.ts'
+} from './hold-decide.ts'
+import { holdTable } from './hold-store.ts'
+import type { LedgerRefusal } from './ledger-refusals.ts'
+import { isYearEnd, type Transfer } from './transfer.ts'
+import type { Sides } from './transfer-decide.ts'
 import type {
   CaptureRequest,
   ExtensionRequest,

@@ -2,17 +2,10 @@ import { CNY, type CurrencyCode, currencyCode, MAX_MINOR } from '@huitong/kernel
 import { describe, expect, it } from 'vitest'
 import { type Account, type AccountState, type Balance, isAccountState, ZERO_BALANCE } from './account.ts'
 import type { Hold, HoldState } from './hold.ts'
+import { decideCapture, decideExtension, decideHold, decideIncrease, decideRelease } from './hold-decide.ts'
 import { isLedgerRefusalCode, LEDGER_REFUSALS } from './ledger-refusals.ts'
 import type { SubjectCode } from './subjects.ts'
-import {
-  decideCapture,
-  decideExtension,
-  decideHold,
-  decideIncrease,
-  decidePosting,
-  decideRelease,
-  type Side,
-} from './transfer-decide.ts'
+import { decidePosting, type Side } from './transfer-decide.ts'
 
 /**
  * Tables in order of precedence: in each row the reason that is told and every later one hold, as far as they can hold at once.

@@ -1,9 +1,10 @@
 import { makeId } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import { type AccountReplay, HAS_ACCOUNT_ROW, OPENED } from './verify-accounts.ts'
+import { type AccountRowSeen, readAccountRows } from './verify-balance-store.ts'
 import { type EventSeen, floorOf, minorOf, parseEventData, stateOf } from './verify-events.ts'
 import type { FindingList } from './verify-finding.ts'
-import { type AccountRowSeen, readAccountRows, readLaterEvents } from './verify-store.ts'
+import { readLaterEvents } from './verify-journal-store.ts'
 
 const CHUNK_ROWS = 20_000
 /** Lower ones are never given out; a row with one is found before. */

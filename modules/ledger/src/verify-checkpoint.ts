@@ -10,8 +10,8 @@ import {
   type OpenedCheckpoint,
 } from './checkpoint-file.ts'
 import type { FindingList } from './verify-finding.ts'
+import { readHashes } from './verify-journal-store.ts'
 import type { Start } from './verify-start.ts'
-import { readHashes } from './verify-store.ts'
 
 /** The checkpoint that was to be used is not one of this journal. */
 export class CheckpointRefused extends Error {

@@ -1,7 +1,7 @@
 import type { Sql } from '@huitong/pg'
 import type { CheckpointFields, CheckpointLine, Kept } from './checkpoint-line.ts'
 import type { FindingList } from './verify-finding.ts'
-import { type MarkSeen, readMarks } from './verify-store.ts'
+import { type MarkSeen, readMarks } from './verify-mark-store.ts'
 
 interface ExpectedMark extends MarkSeen {
   readonly account: number

@@ -21,3 +21,18 @@ export async function unsealedOutcomes(
     order by b.number`
   return rows.map(({ number }) => Number(number))
 }
+
+/** Batches outside 1 to `end` of which something is remembered, some of them where there are many. */
+export async function strayOutcomeBatches(sql: Sql, end: number): Promise<readonly number[]> {
+  const rows = await sql<{ batch: bigint }[]>`
+    (select batch from committer_outcome_batches where batch > ${end} order by batch limit 100)
+    union all (select batch from committer_outcome_batches where batch < 1 order by batch limit 100)`
+  return rows.map((row) => Number(row.batch))
+}
+
+export async function strayOutboxBatches(sql: Sql, end: number): Promise<readonly number[]> {
+  const rows = await sql<{ batch: bigint }[]>`
+    (select batch from committer_outbox where batch > ${end} order by batch limit 100)
+    union all (select batch from committer_outbox where batch < 1 order by batch limit 100)`
+  return rows.map((row) => Number(row.batch))
+}

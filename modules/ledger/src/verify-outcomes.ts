@@ -1,8 +1,13 @@
 import { checkRun, storedRuns } from '@huitong/committer'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { VerifyFinding } from './verify-finding.ts'
-import { firstSealedOutcomes, unsealedOutcomes } from './verify-outcome-store.ts'
-import { readHeadSeen, strayOutboxBatches, strayOutcomeBatches } from './verify-store.ts'
+import { readHeadSeen } from './verify-head-store.ts'
+import {
+  firstSealedOutcomes,
+  strayOutboxBatches,
+  strayOutcomeBatches,
+  unsealedOutcomes,
+} from './verify-outcome-store.ts'
 
 /** Batches whose outcomes are hashed in one query; PostgreSQL hashes them where they are. */
 const BATCHES_AT_ONCE = 64

@@ -1,7 +1,7 @@
 import type { Sql } from '@huitong/pg'
 import type { CheckpointFields, CheckpointLine, Kept } from './checkpoint-line.ts'
 import type { FindingList } from './verify-finding.ts'
-import { type OriginalSeen, type ReversalRowSeen, readOriginals } from './verify-store.ts'
+import { type OriginalSeen, type ReversalRowSeen, readOriginals } from './verify-reversal-store.ts'
 
 /** A transfer that says that it takes another one back. */
 interface ReversalEntry {

@@ -5,7 +5,7 @@ import { historyRoots, readHistoryTree } from './history-store.ts'
 import { HistoryTree } from './history-tree.ts'
 import { type SignedHead, verifySignedHead } from './signed-head.ts'
 import type { FindingList } from './verify-finding.ts'
-import { readHashes } from './verify-store.ts'
+import { readHashes } from './verify-journal-store.ts'
 
 export interface SignedHeads {
   readonly heads: Iterable<SignedHead> | AsyncIterable<SignedHead>

@@ -13,24 +13,17 @@ import {
   ROW_LAST_ENTRY,
   ROW_SEQUENCE,
 } from './verify-accounts.ts'
+import { eachBalance } from './verify-balance-store.ts'
 import type { FindingList } from './verify-finding.ts'
 import { type FreezeRowSeen, readFreezesSeen, readRestraintsSeen } from './verify-freeze-store.ts'
+import { type HeadSeen, idAfter, lastBatchNumber, readHeadSeen } from './verify-head-store.ts'
+import { eachOpenHold } from './verify-hold-store.ts'
 import type { HoldRowSeen } from './verify-holds.ts'
+import { strayIds, strayJournalBatches } from './verify-journal-store.ts'
+import { countMarks } from './verify-mark-store.ts'
+import { eachReversal, type ReversalRowSeen } from './verify-reversal-store.ts'
 import type { CopiedRow } from './verify-rows.ts'
 import { readSetRows, type SetRowsSeen } from './verify-sets-store.ts'
-import {
-  countMarks,
-  eachBalance,
-  eachOpenHold,
-  eachReversal,
-  type HeadSeen,
-  idAfter,
-  lastBatchNumber,
-  type ReversalRowSeen,
-  readHeadSeen,
-  strayIds,
-  strayJournalBatches,
-} from './verify-store.ts'
 
 const CHUNK_ROWS = 200_000
 

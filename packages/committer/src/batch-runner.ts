@@ -76,8 +76,13 @@ export class BatchRunner {
     return this.resume(sql)
   }
 
-  forget(): void {
+  /** Takes back what was decided and not sent. */
+  abort(): void {
     this.#set.abort()
+  }
+
+  forget(): void {
+    this.abort()
     for (const table of this.#set.tables) table.forget()
   }
 

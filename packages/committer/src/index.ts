@@ -1,12 +1,7 @@
 export { type PoisonInput, selectPoisonInputs } from './case-store.ts'
 export type { Command, CommandKind, IdempotencyKey, Lane, Outcome, Refusal } from './command.ts'
-export {
-  type Committer,
-  type CommitterConnection,
-  type CommitterOptions,
-  type CommitterStatus,
-  startCommitter,
-} from './committer.ts'
+export { startCommitter } from './committer.ts'
+export type { Committer, CommitterConnection, CommitterOptions, CommitterStatus } from './committer-options.ts'
 export { COPY_FROM_ROWS, copyStatement } from './copy-statement.ts'
 export { type BatchSeal, type Head, type HeadStore, sealHash } from './head.ts'
 export { type LinkedMember, linkedKind, linkedMember } from './linked.ts'
