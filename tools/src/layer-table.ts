@@ -42,6 +42,7 @@ const packageOrder: Readonly<Record<string, readonly string[]>> = {
   jobs: ['pg', 'kernel'],
   formats: ['kernel'],
   iso20022: ['formats', 'kernel'],
+  links: ['committer', 'contract', 'formats', 'http', 'iso20022', 'jobs', 'pg', 'kernel'],
   ui: ['contract', 'kernel'],
   testing: ['kernel', 'pg', 'committer', 'contract', 'http', 'jobs', 'formats', 'iso20022'],
   // Shares nothing with what it judges.

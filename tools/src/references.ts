@@ -17,6 +17,7 @@ import {
   STAFF_REFUSALS,
 } from '@huitong/identity'
 import { FEED_EVENT_TYPES, LEDGER_REFUSALS, VERIFY_FINDINGS } from '@huitong/ledger'
+import { LINK_REFUSALS } from '@huitong/links'
 import { MARKETING_REFUSALS } from '@huitong/marketing'
 import { PARTY_REFUSAL_MEANINGS, PARTY_REFUSALS } from '@huitong/party'
 import { PAYMENT_REFUSALS } from '@huitong/payments'
@@ -103,6 +104,14 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What cases refuse',
       'Steps of cases and complaints. A refusal changes nothing. See [cases](../concepts/cases.md).',
       Object.entries(CASE_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
+    ),
+  ],
+  [
+    'docs/reference/link-refusals.md',
+    refusalPage(
+      'What links refuse',
+      'Messages of peers, and changes of peers and keys. See [links](../concepts/links.md).',
+      Object.entries(LINK_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
     ),
   ],
   [

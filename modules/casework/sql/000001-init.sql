@@ -17,7 +17,7 @@ create table casework_cases (
   resolution text,
   constraint casework_cases_pkey primary key (id),
   constraint casework_cases_source_once unique (source),
-  constraint casework_cases_kind_known check (kind in ('dispute', 'risk_hold', 'poison_input', 'refusal', 'complaint')),
+  constraint casework_cases_kind_known check (kind in ('dispute', 'risk_hold', 'poison_input', 'refusal', 'complaint', 'link_refusal')),
   constraint casework_cases_state_known check (state in ('open', 'assigned', 'waiting', 'resolved')),
   constraint casework_cases_worked_by_somebody check (state not in ('assigned', 'waiting') or assignee is not null),
   constraint casework_cases_open_by_nobody check (state <> 'open' or assignee is null),

@@ -45,6 +45,11 @@ export async function handleCaseEvent(casework: Casework, tx: Tx, row: OutboxRow
     await casework.open(tx, { kind: 'risk_hold', source: key, subject: key, summary }, at)
   } else if (isSettled(topic)) {
     await casework.settle(tx, key, SETTLED[topic], at)
+  } else if (topic === 'links.refused') {
+    const [way = '', peer = '', number = ''] = key.split(':')
+    const summary =
+      way === 'in' ? `Message ${number} of ${peer} was refused.` : `${peer} refused our message ${number}.`
+    await casework.open(tx, { kind: 'link_refusal', source: `links.refused:${key}`, subject: null, summary }, at)
   } else if (topic === 'escrow.disputed' || topic === 'escrow.escalated') {
     const source = disputeSource(row)
     const summary = `Dispute ${source.slice(key.length + 1)} of a guaranteed trade.`

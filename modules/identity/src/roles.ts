@@ -26,6 +26,7 @@ export const ROLE_SCOPES = {
     'identity:read',
     'staff:read',
     'cases:read',
+    'links:read',
   ],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>
 

@@ -20,6 +20,8 @@ export const SCOPES = [
   'cases:work',
   'applications:read',
   'applications:write',
+  'links:read',
+  'links:write',
   'identity:read',
   'identity:write',
   'identity:recover',

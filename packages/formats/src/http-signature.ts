@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { err, ok, type Result } from '@huitong/kernel'
-import { httpbis } from 'http-message-signatures'
+import { httpbis, type VerifyConfig } from 'http-message-signatures'
 
 /*
  * HTTP Message Signatures (RFC 9421) with Ed25519, as institutions sign what they send each other: the method, the whole address and a
@@ -24,14 +24,14 @@ const TOLERANCE_SECONDS = 30
 const AGE_MAX_SECONDS = 300
 const JSON_TYPE = 'application/json'
 
-/** The headers that a signed request is sent with. `at` is the time of signing. */
+/** The headers that a signed request is sent with: JSON unless told. `at` is the time of signing. */
 export async function signHttpRequest(
-  request: Omit<SignedHttpRequest, 'headers'>,
+  request: Omit<SignedHttpRequest, 'headers'> & { readonly contentType?: string },
   key: { readonly id: string; readonly privateKey: KeyObject },
   at: Date,
 ): Promise<Readonly<Record<string, string>>> {
-  const { method, url, body } = request
-  const headers = { 'content-type': JSON_TYPE, 'content-digest': contentDigest(body) }
+  const { method, url, body, contentType = JSON_TYPE } = request
+  const headers = { 'content-type': contentType, 'content-digest': contentDigest(body) }
   const signed = await httpbis.signMessage(
     {
       key: { id: key.id, alg: 'ed25519', sign: async (data) => sign(null, data, key.privateKey) },
@@ -41,7 +41,12 @@ export async function signHttpRequest(
     },
     { method, url, headers },
   )
-  return Object.fromEntries(Object.entries(signed.headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+  return lowered(signed.headers)
+}
+
+/** Names of headers as Node.js hands them out. */
+export function lowered(headers: Readonly<Record<string, string | readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
 }
 
 /** The name of the key that signed the request, once the signature holds. `findKey` gives the public key of a name. */
@@ -53,27 +58,36 @@ export async function verifyHttpRequest(
   const { method, url, headers, body } = request
   if (headers.signature === undefined || headers['signature-input'] === undefined) return err('unsigned')
   if (headers['content-digest'] !== contentDigest(body)) return err('digest_wrong')
+  return await verifiedSigner(findKey, at, (check) =>
+    httpbis.verifyMessage({ ...check, requiredFields: COVERED }, { method, url, headers: { ...headers } }),
+  )
+}
+
+type Check = Pick<VerifyConfig, 'keyLookup' | 'requiredParams' | 'notAfter' | 'tolerance' | 'all'>
+
+/** Runs the library's verification with our rules of keys and times, and says whose signature held. */
+export async function verifiedSigner(
+  findKey: (keyId: string) => KeyObject | undefined,
+  at: Date,
+  verification: (check: Check) => Promise<boolean | null>,
+): Promise<Result<string, HttpSignatureFault>> {
   let signer: string | undefined
   let known = false
   try {
-    const held = await httpbis.verifyMessage(
-      {
-        keyLookup: async ({ keyid, created }) => {
-          const key = keyid === undefined ? undefined : findKey(keyid)
-          if (key === undefined) return null
-          known = true
-          if (!(created instanceof Date) || !isFresh(created, at)) return null
-          signer = keyid
-          return { algs: ['ed25519'], verify: async (data, signature) => verify(null, data, key, signature) }
-        },
-        requiredParams: ['created', 'keyid'],
-        requiredFields: COVERED,
-        notAfter: new Date(at.getTime() + TOLERANCE_SECONDS * 1000),
-        tolerance: TOLERANCE_SECONDS,
-        all: true,
+    const held = await verification({
+      keyLookup: async ({ keyid, created }) => {
+        const key = keyid === undefined ? undefined : findKey(keyid)
+        if (key === undefined) return null
+        known = true
+        if (!(created instanceof Date) || !isFresh(created, at)) return null
+        signer = keyid
+        return { algs: ['ed25519'], verify: async (data, signature) => verify(null, data, key, signature) }
       },
-      { method, url, headers: { ...headers } },
-    )
+      requiredParams: ['created', 'keyid'],
+      notAfter: new Date(at.getTime() + TOLERANCE_SECONDS * 1000),
+      tolerance: TOLERANCE_SECONDS,
+      all: true,
+    })
     if (held === true && signer !== undefined) return ok(signer)
   } catch {
     // The library throws for what is malformed, too old or not covered; to us all of these are signatures that do not hold.
@@ -87,7 +101,7 @@ function isFresh(created: Date, at: Date): boolean {
   return age >= -TOLERANCE_SECONDS && age <= AGE_MAX_SECONDS
 }
 
-function contentDigest(body: Uint8Array): string {
+export function contentDigest(body: Uint8Array): string {
   return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`
 }
 

@@ -50,6 +50,7 @@ export { EMV_PAYLOAD_MAX, type EmvAccount, type EmvMerchantCode, type EmvTip } f
 export { parseEmvMerchantCode, readEmvMerchantCode } from './emv-merchant-decode.ts'
 export { emvTemplate, writeEmvMerchantCode } from './emv-merchant-encode.ts'
 export { decodeForm } from './form.ts'
+export { type SignedHttpAnswer, signHttpAnswer, verifyHttpAnswer } from './http-answer-signature.ts'
 export {
   type HttpSignatureFault,
   importEd25519,

@@ -3,4 +3,5 @@ export { type JobHandler, type Jobs, type JobsOptions, prepareJobs, type Running
 export { jobsMigrations } from './migrations.ts'
 export type { OutboxPosition, OutboxRow, ReadOutbox } from './outbox.ts'
 export { readCommitterOutbox } from './outbox-store.ts'
+export { type Pump, pump } from './pump.ts'
 export { type Relay, type RelayOptions, startRelay } from './relay.ts'

@@ -1,0 +1,8 @@
+export { LINK_REFUSALS } from './link-refusals.ts'
+export { startLinkSender } from './link-sender.ts'
+export { startLinkThread } from './link-thread.ts'
+export { createLinks, createLinkVault, type Links, type LinkVault } from './links.ts'
+export { linksMigrations } from './migrations.ts'
+export { ensureOwnKey } from './own-key.ts'
+export { addPeerRoutes } from './peer-routes.ts'
+export { addReceiveRoute } from './receive-route.ts'
