@@ -24,7 +24,7 @@ const moduleLevels: Readonly<Record<string, number>> = {
   ...levelOf(1, ['ledger', 'identity', 'party']),
   ...levelOf(2, ['pricing', 'risk', 'consent']),
   ...levelOf(3, ['payments', 'merchants', 'agreements', 'channels', 'clearing', 'bank', 'reserve']),
-  ...levelOf(4, ['escrow', 'marketing', 'wealth', 'credit', 'insurance', 'openbank', 'trade', 'ecash']),
+  ...levelOf(4, ['escrow', 'marketing', 'family', 'wealth', 'credit', 'insurance', 'openbank', 'trade', 'ecash']),
   ...levelOf(5, ['casework', 'reconciliation', 'supervision', 'engage']),
 }
 

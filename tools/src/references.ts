@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { CASE_REFUSALS } from '@huitong/casework'
 import { ESCROW_REFUSALS } from '@huitong/escrow'
+import { FAMILY_REFUSALS } from '@huitong/family'
 import {
   CODE_REFUSAL_MEANINGS,
   CODE_REFUSALS,
@@ -120,6 +121,14 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What payments refuse',
       'Trades, refunds and transfers. A refusal changes nothing.',
       Object.entries(PAYMENT_REFUSALS).map(([code, { text, status, retry }]) => ({ code, text, status, retry })),
+    ),
+  ],
+  [
+    'docs/reference/family-refusals.md',
+    refusalPage(
+      'What family links refuse',
+      'Links by which a customer pays with a relative’s wallet. A refusal changes nothing. See [family links](../concepts/family-links.md).',
+      Object.entries(FAMILY_REFUSALS).map(([code, row]) => ({ code, ...row })),
     ),
   ],
   [

@@ -1,7 +1,8 @@
 import { ESCROW_TIES } from '@huitong/escrow'
+import { FAMILY_TIES } from '@huitong/family'
 import type { BusinessTie } from '@huitong/ledger'
 import { PAYMENT_TIES } from '@huitong/payments'
 import { LIMIT_TIES } from '@huitong/pricing'
 
 /** What `verify` ties to the ledger beside the ledger itself: of every module that keeps something about money. */
-export const BUSINESS_TIES: readonly BusinessTie[] = [...LIMIT_TIES, ...PAYMENT_TIES, ...ESCROW_TIES]
+export const BUSINESS_TIES: readonly BusinessTie[] = [...LIMIT_TIES, ...PAYMENT_TIES, ...ESCROW_TIES, ...FAMILY_TIES]

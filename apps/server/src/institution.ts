@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { caseworkMigrations } from '@huitong/casework'
 import { type Committer, committerMigrations, startCommitter } from '@huitong/committer'
 import { escrowMigrations } from '@huitong/escrow'
+import { familyMigrations } from '@huitong/family'
 import { identityMigrations } from '@huitong/identity'
 import { jobsMigrations } from '@huitong/jobs'
 import { beijingDay, type Chance, type Clock } from '@huitong/kernel'
@@ -52,6 +53,7 @@ const WALLET_PLATFORM_MIGRATIONS = [
   paymentsMigrations,
   escrowMigrations,
   marketingMigrations,
+  familyMigrations,
   caseworkMigrations,
 ]
 

@@ -1,5 +1,6 @@
 import { WorkingSet } from '@huitong/committer'
 import { createEscrow } from '@huitong/escrow'
+import { createFamily } from '@huitong/family'
 import { createBooks, createLedgerCommands } from '@huitong/ledger'
 import { createMarketing } from '@huitong/marketing'
 import { createParty } from '@huitong/party'
@@ -19,6 +20,7 @@ export function createModules() {
   const { purses, tendering, outlays } = payments
   const escrow = createEscrow(set, { books, party, purses, tendering, outlays })
   const marketing = createMarketing(set, { books, party, limits, purses, tendering, outlays })
+  const family = createFamily(set, { books, party, limits, purses, tendering })
   return {
     set,
     books,
@@ -28,6 +30,7 @@ export function createModules() {
     payments,
     escrow,
     marketing,
+    family,
     ledgerCommands: createLedgerCommands(set, books),
   }
 }

@@ -1,4 +1,5 @@
 import { addEscrowRoutes, createEscrowQueries } from '@huitong/escrow'
+import { addFamilyPageRoutes, addFamilyRoutes, createFamilyQueries, familyReader } from '@huitong/family'
 import type { HttpApp } from '@huitong/http'
 import { systemClock } from '@huitong/kernel'
 import {
@@ -10,6 +11,7 @@ import {
 } from '@huitong/marketing'
 import type { ApplicationDirectory } from '@huitong/party'
 import {
+  addClosurePageRoutes,
   addOrderPageRoutes,
   addPaymentsRoutes,
   addRiskCheckPageRoutes,
@@ -36,13 +38,13 @@ export interface PaymentEdgesOptions {
 /** The native payments API, and the gateways that speak other platforms' protocols over the same commands. */
 export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl }: PaymentEdgesOptions): void {
   const { schema, db, committer, modules, vault, clock, chance, keys } = institution
-  const { payments, escrow, marketing } = modules
+  const { payments, escrow, marketing, family } = modules
   const search = customerSearch(institution)
   const orderCodeUrl = (token: string): string => `${baseUrl()}/q/${token}`
   const staticCodeUrl = (reference: string): string => `${baseUrl()}/c/${reference}`
   const common = { committer, payments, vault, chance, orderCodeUrl, clock }
   const codes = createCodeQueries(db)
-  const tenders = createTenderQueries(db, [couponReader, packetReader])
+  const tenders = createTenderQueries(db, [couponReader, packetReader, familyReader])
   const issuer = codeIssuer(schema)
   const partners = institutionPartners(institution)
   http.addAuthenticator(partnerAuthenticator({ db, wallClock: systemClock(), baseUrl }))
@@ -50,6 +52,7 @@ export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl
     ...{ ...common, queries: createPaymentQueries(db), tenders, search, codes, issuer, staticCodeUrl },
     ...{ partners, db },
   })
+  addClosurePageRoutes(http, { committer, payments, queries: createPaymentQueries(db), search, clock })
   addStaticCodePageRoutes(http, { committer, payments, codes, chance })
   addRiskCheckPageRoutes(http, { db, committer, payments, codes })
   addEscrowRoutes(http, { committer, escrow, outlays: payments.outlays, queries: createEscrowQueries(db) })
@@ -59,6 +62,9 @@ export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl
   const packetUrl = (token: string): string => `${baseUrl()}/r/${token}`
   addMarketingRoutes(http, { ...packets, outlays: payments.outlays, chance, packetToken, packetUrl })
   addPacketPageRoutes(http, { ...packets, db })
+  const relatives = { committer, family, queries: createFamilyQueries(db), search, codes, clock }
+  addFamilyRoutes(http, relatives)
+  addFamilyPageRoutes(http, relatives)
   const { platformPrivateKey } = keys
   const pages = alipayMerchantPages({ platformPrivateKey, clock })
   addOrderPageRoutes(http, { db, committer, payments, tenders, clock, pages, orderCodeUrl })

@@ -1,11 +1,19 @@
 import type { Caller } from '@huitong/contract'
-import { clearCookie, type HttpApp, type RawReply, type RawRequest, rawReply, seeOther } from '@huitong/http'
+import {
+  clearCookie,
+  type HttpApp,
+  PROVE_PATH,
+  type RawReply,
+  type RawRequest,
+  rawReply,
+  seeOther,
+} from '@huitong/http'
 import { type Clock, parsePublicId } from '@huitong/kernel'
 import { accountPage, signInPage } from './account-page.ts'
 import type { Identity } from './identity.ts'
 import { PASSKEY_REFUSAL_MEANINGS } from './passkey-refusals.ts'
 import { PASSKEY_SCRIPT, PASSKEY_SCRIPT_PATH } from './passkey-script.ts'
-import { onward, PROVE_PATH } from './prove-page.ts'
+import { onward } from './prove-page.ts'
 import { ownSession } from './route-parts.ts'
 
 // Whoever is not signed in is led to the sign-in page. That forms with a session's cookie come from our own pages only is

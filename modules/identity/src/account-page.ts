@@ -1,8 +1,7 @@
-import { cardPage, type Html, html, type RawReply, signInPath } from '@huitong/http'
+import { cardPage, type Html, html, PROVE_PATH, type RawReply, signInPath } from '@huitong/http'
 import { microsToIso, publicId } from '@huitong/kernel'
 import type { Passkey } from './passkey.ts'
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts'
-import { PROVE_PATH } from './prove-page.ts'
 import { resetNotice } from './reset-notice.ts'
 import { type Session, strengthAt } from './session.ts'
 import type { SignInReset } from './sign-in-reset.ts'
@@ -65,12 +64,17 @@ ${able ? addPart(passkeys.length > 0 || shown.codes, strong) : elsewhere(site, '
 <p>${shown.codes ? 'Set up. 已设置。' : 'Not set up. 尚未设置。'} <a href="/me/codes">${shown.codes ? 'Change · 更改' : 'Set up · 设置'}</a></p>
 <h2>Devices · 设备</h2>
 <p><a href="/me/devices">Your devices, and what to do when one is lost · 我的设备与挂失</a></p>
+${session.subject.kind === 'customer' ? CUSTOMERS_PAGES : ''}
 <h2>Sessions · 会话</h2>
 ${sessions.map((one) => sessionPart(one, session.id))}
 <form method="post" action="/me/sign-out"><button type="submit">Sign out · 退出</button></form>`
   const options = fault === undefined ? {} : { status: 403 }
   return cardPage('Your sign-in · 登录与安全', body, able ? { ...options, script: PASSKEY_SCRIPT_PATH } : options)
 }
+
+const CUSTOMERS_PAGES = html`<h2>Account · 账户</h2>
+<p><a href="/me/family">Who pays with your wallet, and whose you pay with · 亲情卡</a></p>
+<p><a href="/me/closure">Close your account · 注销账户</a></p>`
 
 const STRENGTH_WORDS = {
   one_factor: 'signed in by a link · 链接登录',

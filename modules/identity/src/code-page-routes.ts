@@ -1,11 +1,11 @@
 import type { Caller } from '@huitong/contract'
-import { type HttpApp, type RawReply, type RawRequest, seeOther } from '@huitong/http'
+import { type HttpApp, PROVE_PATH, type RawReply, type RawRequest, seeOther } from '@huitong/http'
 import type { Result } from '@huitong/kernel'
 import { servesPasskeys } from './account-page.ts'
 import { codesPage, recoveryCodesPage } from './code-page.ts'
 import { CODE_REFUSAL_MEANINGS, type CodeRefusal } from './code-refusals.ts'
 import type { Identity } from './identity.ts'
-import { onward, PROVE_PATH, provePage } from './prove-page.ts'
+import { onward, provePage } from './prove-page.ts'
 import { formOf, ownSession } from './route-parts.ts'
 
 const PERSON = { callers: ['anonymous', 'staff', 'customer'] } as const

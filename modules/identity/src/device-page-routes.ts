@@ -1,10 +1,9 @@
 import type { Caller } from '@huitong/contract'
-import { type HttpApp, type RawReply, type RawRequest, seeOther } from '@huitong/http'
+import { type HttpApp, PROVE_PATH, type RawReply, type RawRequest, seeOther } from '@huitong/http'
 import { parsePublicId, type Result } from '@huitong/kernel'
 import { devicesPage } from './device-page.ts'
 import { DEVICE_REFUSAL_MEANINGS, type DeviceRefusal } from './device-refusals.ts'
 import type { Identity } from './identity.ts'
-import { PROVE_PATH } from './prove-page.ts'
 import { formOf, ownSession } from './route-parts.ts'
 import type { Session } from './session.ts'
 

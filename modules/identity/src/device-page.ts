@@ -1,7 +1,6 @@
-import { cardPage, type Html, html, type RawReply } from '@huitong/http'
+import { cardPage, type Html, html, PROVE_PATH, type RawReply } from '@huitong/http'
 import { microsToIso, publicId } from '@huitong/kernel'
 import type { Device } from './device.ts'
-import { PROVE_PATH } from './prove-page.ts'
 
 export interface DevicesShown {
   readonly devices: readonly Device[]

@@ -1,9 +1,7 @@
-import { cardPage, html, type RawReply } from '@huitong/http'
+import { cardPage, html, PROVE_PATH, type RawReply } from '@huitong/http'
 import { PASSKEY_SCRIPT_PATH } from './passkey-script.ts'
 import { resetNotice } from './reset-notice.ts'
 import type { SignInReset } from './sign-in-reset.ts'
-
-export const PROVE_PATH = '/me/prove'
 
 export interface ProveShown {
   readonly codes: boolean

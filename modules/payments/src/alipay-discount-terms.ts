@@ -10,6 +10,8 @@ import { GOODS_MAX, type OrderedGoods, TENDER_NAMES, type TenderName } from './t
 const CHANNELS: Readonly<Record<TenderName, readonly string[]>> = {
   coupon: ['voucher', 'promotion', 'mdiscount'],
   red_packet: ['coupon'],
+  // Nothing but money of a balance to the merchant.
+  family: ['balance'],
   balance: ['balance'],
 }
 

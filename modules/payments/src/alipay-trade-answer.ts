@@ -72,6 +72,7 @@ const BALANCE_PART = { tender: 'balance', instrument: null, funder: 'buyer', for
 export function fundChannel({ tender, funder }: Pick<ChannelPart, 'tender' | 'funder'>): string {
   switch (tender) {
     case 'balance':
+    case 'family':
       return BALANCE_CHANNEL
     case 'red_packet':
       return 'COUPON'

@@ -2,6 +2,7 @@ export { type AlipayGatewayDeps, registerAlipayGateway } from './alipay-gateway.
 export type { CustomerSearch } from './alipay-people.ts'
 export { alipayMerchantPages, type MerchantPages, NO_MERCHANT_PAGES } from './alipay-return.ts'
 export { answerCodec } from './answer-codec.ts'
+export { addClosurePageRoutes } from './closure-page-routes.ts'
 export { type CodeQueries, createCodeQueries, type ResolvedCode } from './code-queries.ts'
 export type { PaymentContext, TradeReference } from './context.ts'
 export { feeReturnMinor, paymentFeeMinor } from './fee.ts'
@@ -38,11 +39,13 @@ export type { OutlayRefusal, Outlays, PayerOutlay } from './outlays.ts'
 export { type PartnerAuthenticatorDeps, partnerAuthenticator } from './partner-authenticator.ts'
 export { createPartnerClient, type PartnerClient, type PartnerClientDeps } from './partner-client.ts'
 export { sendPartnerPayments } from './partner-jobs.ts'
+export { findPayee, Payee } from './payee.ts'
 export { assessedPayer, limitStrength, type PayerInput, type PayerProof, payerProof } from './payer-proof.ts'
 export { createPayingGuard, type PayingGuard, type PayingGuardParts } from './paying-guard.ts'
 export {
   COUPON_ID,
   CUSTOMER_ID,
+  FAMILY_LINK_ID,
   MERCHANT_ID,
   TenderPartBodies,
   TRADE_ID,
@@ -60,7 +63,7 @@ export {
   type TradeNumbers,
   tradeReference,
 } from './payments-queries.ts'
-export type { ListBounds, TradeFilter } from './payments-read-store.ts'
+export { type ListBounds, selectWalletAccount, type TradeFilter } from './payments-read-store.ts'
 export { addPaymentsRoutes } from './payments-routes.ts'
 export { expireDueMoneyRequests, type PeopleJobsOptions, releaseDueTransfers } from './people-jobs.ts'
 export type { Move, MoveRefusal, MoveRefusalCode, Purse, Purses } from './purse.ts'

@@ -2,7 +2,7 @@ import { AmountText, CurrencyText, PublicId, SignedAmountText, Timestamp } from 
 import { microsToIso, publicId } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import type { PurseView } from './payments-queries.ts'
-import { FUNDERS, TENDER_NAMES } from './tender.ts'
+import { FUNDERS, TENDER_NAMES, type TenderName } from './tender.ts'
 import { CLOSING_CAUSES, TRADE_STATES } from './trade.ts'
 import type { RefundView, TenderPartView, TradeView, TransferView } from './views.ts'
 
@@ -13,13 +13,30 @@ export const TRANSFER_ID = 'trsf'
 export const CUSTOMER_ID = 'cust'
 export const MERCHANT_ID = 'mrch'
 export const COUPON_ID = 'coup'
+export const FAMILY_LINK_ID = 'faml'
 
 const OptionalTime = Type.Union([Timestamp, Type.Null()])
+
+/** Which of several a tender is, by a field of its kind. */
+export const INSTRUMENT_BODY = {
+  coupon: Type.Optional(PublicId(COUPON_ID)),
+  familyLink: Type.Optional(PublicId(FAMILY_LINK_ID)),
+}
+
+export function instrumentBody(
+  tender: TenderName,
+  instrument: number | null,
+): { readonly coupon?: string; readonly familyLink?: string } {
+  if (instrument === null) return {}
+  return tender === 'family'
+    ? { familyLink: publicId(FAMILY_LINK_ID, instrument) }
+    : { coupon: publicId(COUPON_ID, instrument) }
+}
 
 const TenderPartBody = Type.Object(
   {
     tender: Type.Enum([...TENDER_NAMES]),
-    coupon: Type.Optional(PublicId(COUPON_ID)),
+    ...INSTRUMENT_BODY,
     funder: Type.Enum([...FUNDERS]),
     label: Type.Union([Type.String(), Type.Null()]),
     amount: AmountText,
@@ -31,7 +48,7 @@ const TenderPartBody = Type.Object(
 export function tenderPartBodies(parts: readonly TenderPartView[] | undefined): Static<typeof TenderPartBody>[] {
   return (parts ?? []).map(({ tender, instrument, funder, label, amount, returned }) => ({
     ...{ tender, funder, label, amount, returned },
-    ...(instrument === null ? {} : { coupon: publicId(COUPON_ID, instrument) }),
+    ...instrumentBody(tender, instrument),
   }))
 }
 

@@ -1,10 +1,10 @@
-import { AmountText, LineText, PublicId } from '@huitong/contract'
+import { AmountText, LineText } from '@huitong/contract'
 import { badField } from '@huitong/http'
-import { formatAmount, publicId } from '@huitong/kernel'
+import { formatAmount } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import { discountDetails } from './discount-terms.ts'
 import { WALLET_CURRENCY } from './limits.ts'
-import { COUPON_ID } from './payment-bodies.ts'
+import { COUPON_ID, FAMILY_LINK_ID, INSTRUMENT_BODY, instrumentBody } from './payment-bodies.ts'
 import { AmountBody, readAmount, readId } from './route-parts.ts'
 import { FUNDERS, GOODS_MAX, TENDER_NAMES, type TenderChoice, type TenderOffer } from './tender.ts'
 import type { TenderQuote } from './tender-queries.ts'
@@ -16,6 +16,9 @@ export const TenderChoicesBody = Type.Array(
     {
       tender: Type.Enum([...TENDER_NAMES]),
       coupon: Type.Optional(Type.String({ maxLength: 40, description: 'One of the customer’s coupons' })),
+      familyLink: Type.Optional(
+        Type.String({ maxLength: 40, description: 'Whose money: one of the customer’s family links' }),
+      ),
     },
     { $id: 'TenderChoice' },
   ),
@@ -29,13 +32,18 @@ export const TenderChoicesBody = Type.Array(
 /** Null where the request names none. */
 export function readChoices(body: Static<typeof TenderChoicesBody> | undefined): readonly TenderChoice[] | null {
   if (body === undefined) return null
-  return body.map(({ tender, coupon }, index) => {
+  return body.map(({ tender, coupon, familyLink }, index) => {
     if (body.findIndex((one) => one.tender === tender) !== index) {
       throw badField(`tenders.${index}.tender`, 'named_twice', 'is named twice')
     }
-    if (coupon === undefined) return { tender, instrument: null }
-    if (tender !== 'coupon') throw badField(`tenders.${index}.coupon`, 'not_a_coupon', 'goes with the tender coupon')
-    return { tender, instrument: readId(COUPON_ID, coupon, 'coupon') }
+    if (coupon !== undefined && tender !== 'coupon')
+      throw badField(`tenders.${index}.coupon`, 'not_a_coupon', 'goes with the tender coupon')
+    if (familyLink !== undefined && tender !== 'family')
+      throw badField(`tenders.${index}.familyLink`, 'not_family', 'goes with the tender family')
+    if (tender === 'family' && familyLink === undefined)
+      throw badField(`tenders.${index}.familyLink`, 'required', 'says whose money it is')
+    if (familyLink !== undefined) return { tender, instrument: readId(FAMILY_LINK_ID, familyLink, 'family link') }
+    return { tender, instrument: coupon === undefined ? null : readId(COUPON_ID, coupon, 'coupon') }
   })
 }
 
@@ -81,7 +89,7 @@ export function readDiscountDetails(
 const OfferBody = Type.Object(
   {
     tender: Type.Enum([...TENDER_NAMES]),
-    coupon: Type.Optional(PublicId(COUPON_ID)),
+    ...INSTRUMENT_BODY,
     funder: Type.Enum([...FUNDERS]),
     label: Type.Union([Type.String(), Type.Null()]),
     amount: AmountText,
@@ -111,6 +119,11 @@ export function tenderQuoteBody({ plan, instruments }: TenderQuote): Static<type
 }
 
 function offerBody({ tender, instrument, funder, label, amountMinor }: TenderOffer): Static<typeof OfferBody> {
-  const coupon = instrument === null ? {} : { coupon: publicId(COUPON_ID, instrument) }
-  return { tender, ...coupon, funder, label, amount: formatAmount(amountMinor, WALLET_CURRENCY) }
+  return {
+    tender,
+    ...instrumentBody(tender, instrument),
+    funder,
+    label,
+    amount: formatAmount(amountMinor, WALLET_CURRENCY),
+  }
 }

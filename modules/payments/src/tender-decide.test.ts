@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FUNDERS, TENDER_NAMES, type TenderPart } from './tender.ts'
-import { assertParts, earnedMinor, ownMinor, partsOfReturn, planTenders, returnedParts } from './tender-decide.ts'
+import { FUNDERS, TENDER_NAMES, type TenderPart, USUAL_TENDERS } from './tender.ts'
+import { assertParts, earnedMinor, moneyMinor, partsOfReturn, planTenders, returnedParts } from './tender-decide.ts'
 
 function part(tender: TenderPart['tender'], funder: TenderPart['funder'], amountMinor: bigint): TenderPart {
   return { tender, instrument: null, funder, form: null, label: null, amountMinor, returnedMinor: 0n }
 }
 
-const CHOICES = TENDER_NAMES.map((tender) => ({ tender, instrument: null }))
+const CHOICES = USUAL_TENDERS.map((tender) => ({ tender, instrument: null }))
 
 describe('paying', () => {
   it.each([
@@ -20,14 +20,14 @@ describe('paying', () => {
     [[0n, 0n, 0n], 1000n, [], 1000n],
   ])('with %s of each, %s fen', (has, totalMinor, gives, shortMinor) => {
     const plan = planTenders(totalMinor, CHOICES, ({ tender }, restMinor) => {
-      const most = has[TENDER_NAMES.indexOf(tender)] ?? 0n
+      const most = has[CHOICES.findIndex((choice) => choice.tender === tender)] ?? 0n
       const { returnedMinor: _, ...offer } = part(tender, 'buyer', most < restMinor ? most : restMinor)
       return most === 0n ? { ok: false, error: `${tender}_empty` } : { ok: true, value: offer }
     })
     expect(plan.offers.map((offer) => offer.amountMinor)).toEqual(gives)
     expect(plan.shortMinor).toBe(shortMinor)
     const asked = CHOICES.slice(0, shortMinor === 0n ? gives.length : CHOICES.length)
-    for (const name of plan.faults.keys()) expect(has[TENDER_NAMES.indexOf(name)]).toBe(0n)
+    for (const name of plan.faults.keys()) expect(has[CHOICES.findIndex(({ tender }) => tender === name)]).toBe(0n)
     expect(plan.faults.size).toBeLessThanOrEqual(CHOICES.length - Math.min(asked.length, gives.length))
   })
 
@@ -80,10 +80,10 @@ describe('giving back', () => {
           }
           assertParts('a purchase', returnedParts(paid, after), paidMinor, after)
           // Discounts are paid out in cash by less than a fen.
-          const ownBack = ownMinor(
+          const ownBack = moneyMinor(
             returnedParts(paid, after).map((one) => ({ ...one, amountMinor: one.returnedMinor })),
           )
-          const exact = ownMinor(paid) * after
+          const exact = moneyMinor(paid) * after
           expect(ownBack * paidMinor - exact >= 0n && ownBack * paidMinor - exact < paidMinor).toBe(true)
           before = after
         }

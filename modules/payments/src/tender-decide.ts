@@ -1,5 +1,12 @@
 import { invariant, type Result } from '@huitong/kernel'
-import type { TenderChoice, TenderFault, TenderName, TenderOffer, TenderPart } from './tender.ts'
+import {
+  isMoney,
+  type TenderChoice,
+  type TenderFault,
+  type TenderName,
+  type TenderOffer,
+  type TenderPart,
+} from './tender.ts'
 
 /** How a total would be paid. */
 export interface TenderPlan {
@@ -37,9 +44,14 @@ export function planTenders(
   return { offers, shortMinor, faults, unusable: null }
 }
 
-/** What of these is the buyer's own money; the rest is discount. */
+/** What of these is the buyer's own money. */
 export function ownMinor(parts: readonly TenderOffer[]): bigint {
   return sum(parts.filter((part) => part.funder === 'buyer').map((part) => part.amountMinor))
+}
+
+/** What of these is somebody's money; the rest is discount. */
+export function moneyMinor(parts: readonly TenderOffer[]): bigint {
+  return sum(parts.filter(isMoney).map((part) => part.amountMinor))
 }
 
 export function paidByMinor(parts: readonly TenderOffer[]): bigint {
@@ -60,25 +72,25 @@ function discountMinor(parts: readonly TenderOffer[], funder: 'platform' | 'merc
  * The parts after all refunds together have come to `returnedMinor`.
  *
  * Discounts get back their share of it by the proportion in which they paid, cut to the fen; what is cut goes to the buyer. So a refund of a
- * part never pays a discount out in cash, and never takes one away. Among the discounts, and among the tenders of the buyer, the one
+ * part never pays a discount out in cash, and never takes one away. Among the discounts, and among the tenders that are money, the one
  * that was used last is given back first. All follows from the sum of the refunds and not from their number: any parts that come to the whole
  * give every tender back exactly what it paid.
  */
 export function returnedParts(parts: readonly TenderPart[], returnedMinor: bigint): readonly TenderPart[] {
   const paidMinor = paidByMinor(parts)
   invariant(returnedMinor >= 0n && returnedMinor <= paidMinor, 'no more goes back than was paid')
-  const discountsMinor = paidMinor - ownMinor(parts)
+  const discountsMinor = paidMinor - moneyMinor(parts)
   const discountShareMinor = (discountsMinor * returnedMinor) / paidMinor
   let discountLeft = discountShareMinor
-  let ownLeft = returnedMinor - discountShareMinor
+  let moneyLeft = returnedMinor - discountShareMinor
   const after = parts.toReversed().map((part) => {
-    const left = part.funder === 'buyer' ? ownLeft : discountLeft
+    const left = isMoney(part) ? moneyLeft : discountLeft
     const filled = left < part.amountMinor ? left : part.amountMinor
-    if (part.funder === 'buyer') ownLeft -= filled
+    if (isMoney(part)) moneyLeft -= filled
     else discountLeft -= filled
     return { ...part, returnedMinor: filled }
   })
-  invariant(discountLeft === 0n && ownLeft === 0n, 'all that goes back has a tender to go to')
+  invariant(discountLeft === 0n && moneyLeft === 0n, 'all that goes back has a tender to go to')
   return after.toReversed()
 }
 

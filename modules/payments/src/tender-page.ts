@@ -1,7 +1,14 @@
 import { type Html, html } from '@huitong/http'
 import { err, formatAmount, ok, type Result } from '@huitong/kernel'
 import { WALLET_CURRENCY } from './limits.ts'
-import { choiceText, TENDER_NAMES, type TenderChoice, type TenderName, type TenderOffer } from './tender.ts'
+import {
+  choiceText,
+  hasInstruments,
+  TENDER_NAMES,
+  type TenderChoice,
+  type TenderName,
+  type TenderOffer,
+} from './tender.ts'
 import type { TenderQuote } from './tender-queries.ts'
 
 /*
@@ -12,6 +19,7 @@ import type { TenderQuote } from './tender-queries.ts'
 const WORDS: Readonly<Record<TenderName, string>> = {
   coupon: 'Coupon · 优惠券',
   red_packet: 'Red packets · 红包',
+  family: 'Family card · 亲情卡',
   balance: 'Balance · 余额',
 }
 
@@ -39,8 +47,9 @@ export function readChoicesText(text: string | null | undefined): Result<readonl
     const [name, written, ...more] = part.split(':')
     const tender = TENDER_NAMES.find((known) => known === name)
     const instrument = written === undefined ? null : Number(written)
-    const wrong = instrument !== null && (!Number.isSafeInteger(instrument) || instrument <= 0 || tender !== 'coupon')
-    if (tender === undefined || more.length > 0 || wrong) return err('unreadable')
+    if (tender === undefined || more.length > 0) return err('unreadable')
+    const isId = instrument === null || (Number.isSafeInteger(instrument) && instrument > 0)
+    if (!isId || (instrument !== null && !hasInstruments(tender))) return err('unreadable')
     if (choices.some((choice) => choice.tender === tender)) return err('unreadable')
     choices.push({ tender, instrument })
   }
@@ -50,7 +59,7 @@ export function readChoicesText(text: string | null | undefined): Result<readonl
 /** As they are shown; tenders that give nothing now follow, for what may have changed until the button is pressed. */
 function shownChoices(offers: readonly TenderOffer[], choices: readonly TenderChoice[]): readonly TenderChoice[] {
   const shown = offers.map(({ tender, instrument }) => ({ tender, instrument }))
-  const others = choices.filter(({ tender }) => tender !== 'coupon' && !shown.some((one) => one.tender === tender))
+  const others = choices.filter(({ tender }) => !hasInstruments(tender) && !shown.some((one) => one.tender === tender))
   return [...shown, ...others]
 }
 

@@ -20,8 +20,8 @@ export interface Tender {
   open(ask: TenderAsk): OfferOf
   /** The offer is used for the purchase `reference`: notes that in the tender's own rows, and says where the money is. */
   take(ask: TenderAsk, offer: TenderOffer, reference: number): TenderMoney
-  /** The part's amount goes back: notes it, and says where to. Undefined when there is no place for it. */
-  giveBack(payer: number, part: TenderPart): TenderMoney | undefined
+  /** The part's amount of a purchase goes back: notes it, and says where to. Undefined when there is no place for it. */
+  giveBack(payer: number, part: TenderPart, purchase: number): TenderMoney | undefined
   /** All of the purchase was given back. */
   undone(payer: number, part: TenderPart, reference: number): void
 }

@@ -6,19 +6,34 @@ import type { Result } from '@huitong/kernel'
  * other modules bring theirs, which the program hands in.
  */
 
-/** Every kind that there may be, in the order in which they are used unless the customer wants another one. */
-export const TENDER_NAMES = ['coupon', 'red_packet', 'balance'] as const
+/** Every kind that there may be. */
+export const TENDER_NAMES = ['coupon', 'red_packet', 'family', 'balance'] as const
 export type TenderName = (typeof TENDER_NAMES)[number]
 
-/** Whose money it is: the buyer's own, or a discount that the institution or the merchant gives. */
-export const FUNDERS = ['buyer', 'platform', 'merchant'] as const
+/** Those that pay without being named, in this order unless the customer wants another one. A relative's money never does. */
+export const USUAL_TENDERS = ['coupon', 'red_packet', 'balance'] as const satisfies readonly TenderName[]
+
+/** Those of which a customer may have several, so that one is named. */
+const NAMED_TENDERS: ReadonlySet<string> = new Set(['coupon', 'family'] satisfies readonly TenderName[])
+
+export function hasInstruments(tender: TenderName): boolean {
+  return NAMED_TENDERS.has(tender)
+}
+
+/** Whose money it is: the buyer's own, a relative's, or a discount that the institution or the merchant gives. */
+export const FUNDERS = ['buyer', 'relative', 'platform', 'merchant'] as const
 export type Funder = (typeof FUNDERS)[number]
+
+/** Whether it is somebody's money that pays, and not a discount on the price. */
+export function isMoney({ funder }: { readonly funder: Funder }): boolean {
+  return funder === 'buyer' || funder === 'relative'
+}
 
 /** What a tender is beyond its kind, for slips and gateways; null where its kind says it all. */
 export const TENDER_FORMS = ['cash_off', 'percent_off'] as const
 export type TenderForm = (typeof TENDER_FORMS)[number]
 
-/** A tender as somebody names it for a payment. Of coupons a customer has many, so one may be named. */
+/** A tender as somebody names it for a payment. Of coupons and relatives a customer may have many, so one may be named. */
 export interface TenderChoice {
   readonly tender: TenderName
   readonly instrument: number | null

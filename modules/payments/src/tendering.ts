@@ -8,12 +8,13 @@ import { type PayerLimitCode, payerLimit } from './payer-limit.ts'
 import type { PaymentTables } from './payment-tables.ts'
 import type { MoveRefusal, MoveRefusalCode, Purse, Purses } from './purse.ts'
 import {
-  TENDER_NAMES,
+  hasInstruments,
   type TenderAsk,
   type TenderChoice,
   type TenderName,
   type TenderOffer,
   type TenderPart,
+  USUAL_TENDERS,
 } from './tender.ts'
 import { ownMinor, paidByMinor, partsOfReturn, planTenders } from './tender-decide.ts'
 import type { Tender, TenderMoney } from './tender-port.ts'
@@ -71,7 +72,7 @@ export interface Tendering {
   pay(purchase: TenderedPurchase): Result<readonly TenderPart[] | null, TenderRefusal>
   /** Gives an amount back to where it came from; what each tender got, null when the balance got all of it. */
   giveBack(back: TenderedReturn): Result<readonly TenderPart[] | null, TenderRefusal>
-  /** The tenders that there are, in the usual order. */
+  /** The tenders that may pay without being named, in the usual order. */
   names(): readonly TenderName[]
   /** From now on the customer has more than a balance: payments look at all tenders, in the usual order unless the customer wants another. */
   join(customer: number): void
@@ -167,7 +168,8 @@ export function createTendering(deps: {
       invariant(new Set(choices.map(({ tender }) => tender)).size === choices.length, 'each tender is named once')
       for (const { tender, instrument } of choices) {
         if (!tenders.has(tender)) return refuse('tender_not_usable', { [tender]: 'not_offered' })
-        if (instrument !== null && tender !== 'coupon') return refuse('tender_not_usable', { [tender]: 'not_named_so' })
+        if (instrument !== null && !hasInstruments(tender))
+          return refuse('tender_not_usable', { [tender]: 'not_named_so' })
       }
       const ask: TenderAsk = { ...purchase, now: now() }
       const offers = new Map(choices.map(({ tender }) => [tender, tenderOf(tender).open(ask)] as const))
@@ -206,7 +208,7 @@ export function createTendering(deps: {
       const back = partsOfReturn(parts, returnedBeforeMinor, amountMinor)
       const legs: Leg[] = []
       for (const part of back) {
-        const money = tenderOf(part.tender).giveBack(payer, part)
+        const money = tenderOf(part.tender).giveBack(payer, part, purchase)
         if (money === undefined) return refuse('payee_blocked')
         legs.push({ ...money, amountMinor: part.amountMinor })
       }
@@ -220,13 +222,13 @@ export function createTendering(deps: {
       return ok(back)
     },
 
-    names: () => TENDER_NAMES.filter((name) => tenders.has(name)),
+    names: () => USUAL_TENDERS.filter((name) => tenders.has(name)),
 
     join: (customer) => {
       const wallet = wallets.get(customer)
       invariant(wallet !== undefined, 'who gets a tender has a wallet')
       if (wallet.tenderOrder !== null) return
-      wallets.put(customer, { ...wallet, tenderOrder: TENDER_NAMES.filter((name) => tenders.has(name)) })
+      wallets.put(customer, { ...wallet, tenderOrder: USUAL_TENDERS.filter((name) => tenders.has(name)) })
     },
   }
 }

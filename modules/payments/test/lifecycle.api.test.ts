@@ -1,4 +1,5 @@
 import { publicId } from '@huitong/kernel'
+import { findPhone } from '@huitong/party'
 import { beforeAll, expect, test } from 'vitest'
 import { type PaymentsHttp, startPaymentsHttp } from './payments-http.ts'
 import { type PaymentsWorld, startPaymentsWorld } from './payments-world.ts'
@@ -51,4 +52,25 @@ test.each([
   ['proved 1', '/v1/me/closure', { payTo: 'me' }, 400],
 ] as const)('%s at %s with %j is answered %d with nothing done', async (as, url, body, status) => {
   expect((await api.call(as, 'POST', url, body)).status).toBe(status)
+})
+
+test('the page closes an account after a fresh proof, and says what stands in the way', async () => {
+  const [leaver, friend] = [await world.customer(700n), await world.customer(0n)]
+  const phone = (await world.institution.db.read((tx) => findPhone(tx, world.vault, friend))) ?? ''
+  const ask = (as: string, fields: Readonly<Record<string, string>>) => api.form(as, '/me/closure', fields)
+  expect((await api.page('nobody', '/me/closure')).status).toBe(303)
+  expect((await api.page(`customer ${leaver}`, '/me/closure')).text).toContain('7.00')
+  expect((await ask(`customer ${leaver}`, { phone, sure: 'yes' })).status).toBe(303)
+  for (const [fields, status] of [
+    [{ phone }, 400],
+    [{ phone: 'x', sure: 'yes' }, 400],
+    [{ phone: '13999999999', sure: 'yes' }, 404],
+    [{ phone: '', sure: 'yes' }, 409],
+  ] as const) {
+    const answer = await ask(`proved ${leaver}`, fields)
+    expect([answer.status, answer.text.includes('role="alert"')], JSON.stringify(fields)).toEqual([status, true])
+  }
+  const closed = await ask(`proved ${leaver}`, { phone, sure: 'yes' })
+  expect([closed.status, closed.text.includes('7.00')]).toEqual([200, true])
+  expect(await world.walletOf(friend)).toBe('7.00')
 })

@@ -5,6 +5,7 @@ import { createHttp, createLog, type HttpApp } from '@huitong/http'
 import { systemClock } from '@huitong/kernel'
 import { findCustomer, findPhone, listCustomers } from '@huitong/party'
 import {
+  addClosurePageRoutes,
   addPaymentsRoutes,
   addStaticCodePageRoutes,
   type CustomerSearch,
@@ -64,6 +65,7 @@ export async function startPaymentsHttp(world: PaymentsWorld, institution = 'yun
   }
   addPaymentsRoutes(http, parts)
   addStaticCodePageRoutes(http, { committer, payments, codes, chance })
+  addClosurePageRoutes(http, { committer, payments, queries, search: parts.search, clock })
   let keys = 0
 
   return {

@@ -31,6 +31,8 @@ export interface Outlay {
  */
 export interface Limits {
   needSpending(customer: number): void
+  /** Whether it would be counted now. The customer must exist. */
+  allows(outlay: Pick<Outlay, 'customer' | 'strength' | 'amountMinor'>): boolean
   /** Counts it, or refuses. The customer must exist. */
   spend(outlay: Outlay): Result<Spent, LimitRefusal>
   /** Gives a part of what a reference spent back. What was spent before there were limits counts nothing and is left alone. */
@@ -66,6 +68,11 @@ export function createLimits(set: WorkingSet, party: Pick<Party, 'customer' | 'n
       // Most customers are the only account of their person.
       spendings.need(customer)
       for (const id of SPENDING_PARAMETERS) parameters.need(id)
+    },
+
+    allows: ({ customer, strength, amountMinor }) => {
+      const { person, tier } = customerOf(customer)
+      return decideSpend(onDay(spendings.get(person), today()), { tier, strength, amountMinor }, current).ok
     },
 
     spend: ({ customer, strength, amountMinor, reference, judgedBy = [] }) => {

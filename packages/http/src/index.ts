@@ -40,6 +40,6 @@ export type {
   RouteRequest,
   RouteSchema,
 } from './route.ts'
-export { signInPath } from './sign-in-path.ts'
+export { PROVE_PATH, provePath, signInPath } from './sign-in-path.ts'
 export type { Visit, VisitRecorder } from './visit.ts'
 export type { WebhookDefinition } from './webhook.ts'
