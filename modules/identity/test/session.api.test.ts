@@ -171,6 +171,7 @@ describe('sessions', () => {
       'cases:read',
       'identity:read',
       'ledger:read',
+      'links:read',
       'party:read',
       'payments:read',
       'rules:read',
