@@ -7,6 +7,8 @@ export default defineConfig({
       (folder) => `${folder}/**/*.test.ts`,
     ),
     exclude: ['**/node_modules/**'],
+    // Servers that tests start host one institution, unless a test asks for more: each has a committer and tables of its own.
+    env: { HUITONG_INSTITUTIONS: 'own' },
     globalSetup: ['packages/testing/src/global-setup.ts'],
     // Processes rather than threads: a crash test must not take its neighbours along.
     pool: 'forks',

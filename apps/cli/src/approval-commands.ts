@@ -4,7 +4,7 @@ import { type Fields, listed, type StaffOptions } from './staff-commands.ts'
 
 /** `huitong approvals list` */
 export async function listApprovals(options: StaffOptions & { readonly limit: number }): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const rows = await listed(server, '/v1/approvals', options.limit)
   if (options.json) return printJson(rows)
   printTable(
@@ -23,7 +23,7 @@ export async function listApprovals(options: StaffOptions & { readonly limit: nu
 
 /** `huitong approvals approve ID`: the request is done now. */
 export async function approveProposal(id: string, options: StaffOptions): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const answer = await server.post(`/v1/approvals/${encodeURIComponent(id)}/approve`, {})
   if (options.json) return printJson(answer)
   printLine(`Done, answered with ${String(answer.status)}:`)
@@ -32,7 +32,7 @@ export async function approveProposal(id: string, options: StaffOptions): Promis
 
 /** `huitong approvals reject ID` */
 export async function rejectProposal(id: string, options: StaffOptions): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const answer = await server.post(`/v1/approvals/${encodeURIComponent(id)}/reject`, {})
   if (options.json) return printJson(answer)
   printLine(`Rejected: ${id}`)
@@ -48,7 +48,7 @@ export interface AuditOptions extends StaffOptions {
 
 /** `huitong audit`: what staff did and looked at, newest first. */
 export async function showAudit(options: AuditOptions): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const { staff, object, kind, from } = options
   const filter = new URLSearchParams()
   for (const [name, value] of Object.entries({ staff, object, kind, from })) {

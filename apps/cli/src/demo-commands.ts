@@ -10,7 +10,7 @@ export async function paymentCode({
   customer,
   json,
 }: DataOptions & { customer: string; json?: boolean }): Promise<void> {
-  const server = await findServer(data)
+  const server = await findServer({ data })
   const id = await demoCustomerId(data, customer)
   const answer = await server.post(`/v1/customers/${encodeURIComponent(id)}/payment-codes`, {})
   if (json) return printJson(answer)
@@ -23,7 +23,7 @@ export async function signInLink({
   customer,
   json,
 }: DataOptions & { customer: string; json?: boolean }): Promise<void> {
-  const server = await findServer(data)
+  const server = await findServer({ data })
   const id = await demoCustomerId(data, customer)
   const answer = await server.post(`/v1/demo/customers/${encodeURIComponent(id)}/sign-in-links`, {})
   if (json) return printJson(answer)
@@ -32,7 +32,7 @@ export async function signInLink({
 
 /** `huitong demo staff NAME`: somebody new in customer service, and a link to sign in with. */
 export async function hireStaff(name: string, { data, json }: DataOptions & { json?: boolean }): Promise<void> {
-  const server = await findServer(data)
+  const server = await findServer({ data })
   const answer = await server.post('/v1/demo/staff', { name })
   if (json) return printJson(answer)
   printLine(String(answer.url))
@@ -40,7 +40,7 @@ export async function hireStaff(name: string, { data, json }: DataOptions & { js
 
 /** `huitong demo advance 10d` */
 export async function advanceClock(seconds: number, { data }: DataOptions): Promise<void> {
-  const server = await findServer(data)
+  const server = await findServer({ data })
   const answer = await server.post('/v1/demo/clock/advance', { seconds }).catch((error: unknown) => {
     // Without a demo world the route is not there.
     const absent = error instanceof CliError && error.message.includes('(not_found)')

@@ -13,7 +13,7 @@ type Answer = Readonly<Record<string, unknown>>
 export async function askWithKey(options: KeyedOptions, path: string, body: object): Promise<Answer> {
   const key = options.key ?? randomUUID()
   if (!options.json) process.stderr.write(`Idempotency-Key: ${key}\n`)
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const answer = await server.post(path, body, { 'idempotency-key': key })
   if (options.json) printJson({ ...answer, idempotencyKey: key })
   return answer

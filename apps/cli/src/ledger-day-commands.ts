@@ -74,7 +74,7 @@ export async function finalizeDays(through: string, options: KeyedOptions): Prom
 
 /** `huitong ledger close-year`: may be repeated, so it needs no key. */
 export async function closeYear(year: number, options: LedgerOptions & { readonly reopen?: boolean }): Promise<void> {
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const state = options.reopen === true ? 'open' : 'closed'
   const answer = await server.put(`/v1/ledger/years/${year}`, { state })
   if (options.json) return printJson(answer)

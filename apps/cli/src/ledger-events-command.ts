@@ -57,7 +57,7 @@ async function pageAfter(
   const giveUpAt = performance.now() + PATIENCE_MS
   for (;;) {
     try {
-      const server = await findServer(options.data)
+      const server = await findServer(options)
       const { status, fields } = await server.ask('GET', `/v1/ledger/events?${query}`)
       if (status === 200) return pageOf(fields)
       if (!follow || status < 500) throw new CliError(EXIT.refused, problemText(fields, status))

@@ -25,7 +25,7 @@ export async function importFile(path: string, options: ImportOptions): Promise<
   const format = await formatOf(path, options.format)
   const refusedFile = options.refused ?? `${path}.refused.csv`
   if (options.dryRun) return await dryRun(path, format, refusedFile, options)
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const id = importId(await hashOfFile(path), options.again)
   const before = await importedSoFar(server, id)
   if (before.nextLine > 1 && !options.json) printLine(`Line ${before.nextLine} is the first that has not come in yet.`)

@@ -14,7 +14,7 @@ interface Line {
 
 /** `huitong ledger liabilities`: states and signs what is owed now, through the running server, which has the key. */
 export async function showLiabilities(options: LedgerOptions): Promise<void> {
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const { status, fields } = await server.ask('POST', '/v1/ledger/liabilities', {})
   if (status !== 200) throw new CliError(EXIT.refused, problemText(fields, status))
   if (options.json) return printJson(fields.items)

@@ -99,7 +99,7 @@ export async function showHead(options: LedgerOptions): Promise<void> {
 
 /** `huitong ledger checkpoint`: what the running server says of the checkpoints that it writes. */
 export async function showCheckpoint(options: LedgerOptions): Promise<void> {
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const { status, fields } = await server.ask('GET', '/v1/ledger/checkpoint')
   if (status !== 200) throw new CliError(EXIT.refused, problemText(fields, status))
   if (options.json) printJson(fields)

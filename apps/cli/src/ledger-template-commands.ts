@@ -51,7 +51,7 @@ export async function putTemplate(name: string, file: string, options: LedgerOpt
     throw new CliError(EXIT.usage, `${file} cannot be read.`)
   })
   const definition = jsonOf(text, file)
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   const answer = await server.put(`/v1/ledger/templates/${encodeURIComponent(name)}`, { definition })
   if (options.json) return printJson(answer)
   printLine(
@@ -69,7 +69,7 @@ export interface RunOptions extends LedgerOptions {
 export async function runTemplate(name: string, words: readonly string[], options: RunOptions): Promise<void> {
   const body = { arguments: argumentsOf(words), ...(options.version === undefined ? {} : { version: options.version }) }
   const path = `/v1/ledger/templates/${encodeURIComponent(name)}`
-  const server = await findServer(options.data)
+  const server = await findServer(options)
   if (options.dryRun === true) {
     const trial = await server.post(`${path}/trials`, body)
     if (options.json) printJson(trial)

@@ -24,12 +24,22 @@ type Send = (
   headers?: Readonly<Record<string, string>>,
 ) => Promise<Readonly<Record<string, unknown>>>
 
-/**
- * Finds the server by the file that it keeps in its data folder while it runs.
- *
- * @param sessionFile holds the token of somebody else's session, to act as that one instead of the operator
- */
-export async function findServer(dataDir: string, sessionFile?: string): Promise<RunningServer> {
+/** Which server is asked, as whom. */
+export interface ServerChoice {
+  /** The data folder. */
+  readonly data: string
+  /** A file with the token of somebody's session, to act as that one instead of the operator. */
+  readonly session?: string
+  /** The institution's schema; the first of the program's unless told. */
+  readonly institution?: string
+}
+
+/** Finds the server by the file that it keeps in its data folder while it runs. */
+export async function findServer({
+  data: dataDir,
+  session: sessionFile,
+  institution,
+}: ServerChoice): Promise<RunningServer> {
   const notRunning = new CliError(
     EXIT.unreachable,
     `No server runs on ${dataDir}; start one, or name its folder with --data.`,
@@ -37,7 +47,8 @@ export async function findServer(dataDir: string, sessionFile?: string): Promise
   const text = await readFile(join(dataDir, 'server.json'), 'utf8').catch(() => undefined)
   const parsed = text === undefined ? undefined : parseJsonStrict(text)
   if (parsed?.ok !== true || !isJsonObject(parsed.value)) throw notRunning
-  const { url, token: operatorToken } = parsed.value
+  const chosen = institution === undefined ? parsed.value : hostedIn(parsed.value.institutions, institution)
+  const { url, token: operatorToken } = chosen
   if (typeof url !== 'string' || typeof operatorToken !== 'string') throw notRunning
   const token = sessionFile === undefined ? operatorToken : await sessionToken(sessionFile)
 
@@ -73,6 +84,17 @@ export async function findServer(dataDir: string, sessionFile?: string): Promise
     post: accepted('POST'),
     put: accepted('PUT'),
   }
+}
+
+/** The institution among those that the program serves. */
+function hostedIn(institutions: unknown, schema: string): Readonly<Record<string, unknown>> {
+  const all: readonly unknown[] = Array.isArray(institutions) ? institutions : []
+  for (const one of all) {
+    if (typeof one === 'object' && one !== null && 'schema' in one && one.schema === schema) {
+      return Object.fromEntries(Object.entries(one))
+    }
+  }
+  throw new CliError(EXIT.usage, `The running server does not host ${schema}, or it did not start; see huitong.log.`)
 }
 
 async function sessionToken(file: string): Promise<string> {

@@ -10,6 +10,8 @@ export interface StaffOptions extends DataOptions {
   readonly json?: boolean
   /** A file with the token of one's own session; the operator of the machine unless told. */
   readonly session?: string
+  /** The institution's schema; the first of the program's unless told. */
+  readonly institution?: string
 }
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -35,7 +37,7 @@ export async function listed(server: RunningServer, path: string, limit: number)
   }
 }
 
-function isFields(value: unknown): value is Fields {
+export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null
 }
 
@@ -45,7 +47,7 @@ function fieldsOf(value: unknown): Fields {
 
 /** `huitong staff list` */
 export async function listStaff(options: StaffOptions): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const rows = await listed(server, '/v1/staff', 10_000)
   if (options.json) return printJson(rows)
   printTable(
@@ -77,8 +79,8 @@ function tell(answer: Fields, json: boolean | undefined): void {
   if (typeof link.url === 'string') printLine(link.url)
 }
 
-async function send(options: StaffOptions, method: 'post' | 'put', path: string, body: object): Promise<void> {
-  const server = await findServer(options.data, options.session)
+export async function send(options: StaffOptions, method: 'post' | 'put', path: string, body: object): Promise<void> {
+  const server = await findServer(options)
   tell(await server[method](path, body, { 'idempotency-key': randomUUID() }), options.json)
 }
 
@@ -120,7 +122,7 @@ export function memberAction(action: keyof typeof MEMBER_ACTIONS) {
 
 /** `huitong staff sessions MEMBER` */
 export async function showStaffSessions(member: string, options: StaffOptions): Promise<void> {
-  const server = await findServer(options.data, options.session)
+  const server = await findServer(options)
   const answer = await server.ask('GET', `${memberPath(member)}/sessions`)
   if (answer.status !== 200) throw new CliError(EXIT.refused, problemText(answer.fields, answer.status))
   const rows = Array.isArray(answer.fields.items) ? answer.fields.items.filter(isFields) : []

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { approveProposal, listApprovals, rejectProposal, showAudit } from './approval-commands.ts'
 import { fileOption, limitOption } from './options.ts'
+import { addPeerCommands } from './peer-program.ts'
 import {
   addStaff,
   bootstrapStaff,
@@ -17,6 +18,7 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
   const asStaff = (command: Command): Command =>
     withData(command)
       .option('--session <file>', 'act as the owner of the session whose token is in this file', fileOption)
+      .option('--institution <schema>', "the institution; the program's first unless told")
       .option('--json', 'as JSON')
   const withRoles = (command: Command): Command =>
     command.addOption(
@@ -24,6 +26,8 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
         .argParser(roleOption)
         .makeOptionMandatory(),
     )
+
+  addPeerCommands(program, asStaff)
 
   const staff = program.command('staff').description('who works here and what they may do')
   asStaff(staff.command('list').description('everybody, with roles and status')).action(listStaff)

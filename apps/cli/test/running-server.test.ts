@@ -20,12 +20,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('a request that cannot be made is not told as a server that is gone', async () => {
-  const found = await findServer(folder)
+  const found = await findServer({ data: folder })
   await expect(found.post('/v1/x', {}, { 'idempotency-key': '茶' })).rejects.toBeInstanceOf(TypeError)
 })
 
 test('a lost answer is told as unknown, and a server that is gone as gone', async () => {
-  const found = await findServer(folder)
+  const found = await findServer({ data: folder })
   await expect(found.post('/v1/x', {})).rejects.toMatchObject({
     exitCode: 3,
     message: expect.stringContaining('not known'),

@@ -1,4 +1,3 @@
-import { lapseDueEscrow } from '@huitong/escrow'
 import {
   expireFreezes,
   expireHolds,
@@ -9,19 +8,8 @@ import {
   tieClosedDays,
   tieLineText,
 } from '@huitong/ledger'
-import { endDueCampaigns, returnDuePackets } from '@huitong/marketing'
-import {
-  expireDueAuthorisations,
-  expireDueMoneyRequests,
-  expireDueTrades,
-  finishOldTrades,
-  lapseDueChecks,
-  releaseDueTransfers,
-  sendPartnerPayments,
-  settleDuePayments,
-} from '@huitong/payments'
 import type { Institution } from './institution.ts'
-import { institutionPartners } from './payment-edges.ts'
+import { dueWorkOfKind } from './kind-work.ts'
 import { type Repeated, repeat } from './repeat.ts'
 
 const SECOND_MS = 1000
@@ -39,8 +27,7 @@ export interface BackgroundOptions {
  */
 export function startBackground(institution: Institution, { dormantAfterDays }: BackgroundOptions): Repeated {
   const { db, committer, clock, chance, keys, modules, log, schema } = institution
-  const { ledgerCommands: commands, payments, escrow, marketing } = modules
-  const partners = institutionPartners(institution)
+  const { ledgerCommands: commands } = modules
   const onError = (error: unknown): void =>
     log.warn({ institution: schema, err: error }, 'background work failed and will be tried again')
   const whileRunning = (work: () => Promise<boolean>) => async () =>
@@ -56,43 +43,7 @@ export function startBackground(institution: Institution, { dormantAfterDays }: 
       }),
       onError,
     ),
-    repeat(
-      SECOND_MS,
-      whileRunning(async () => {
-        const options = { db, committer, payments, clock }
-        const ended = (await expireDueTrades(options)) + (await expireDueAuthorisations(options))
-        return ended + (await settleDuePayments(options)) + (await lapseDueChecks(options)) > 0
-      }),
-      onError,
-    ),
-    repeat(
-      SECOND_MS,
-      whileRunning(async () => (await lapseDueEscrow({ db, committer, escrow, clock })) > 0),
-      onError,
-    ),
-    repeat(
-      SECOND_MS,
-      whileRunning(async () => (await returnDuePackets({ db, committer, marketing, clock })) > 0),
-      onError,
-    ),
-    repeat(
-      MINUTE_MS,
-      whileRunning(async () => (await endDueCampaigns({ db, committer, marketing, clock })) > 0),
-      onError,
-    ),
-    repeat(
-      SECOND_MS,
-      whileRunning(async () => (await sendPartnerPayments({ db, committer, payments, partners })) > 0),
-      onError,
-    ),
-    repeat(
-      SECOND_MS,
-      whileRunning(async () => {
-        const sent = await releaseDueTransfers({ db, committer, payments, clock })
-        return sent + (await expireDueMoneyRequests({ db, committer, payments, clock })) > 0
-      }),
-      onError,
-    ),
+    ...dueWorkOfKind(institution).map(({ everyMs, turn }) => repeat(everyMs, whileRunning(turn), onError)),
     repeat(
       10 * SECOND_MS,
       whileRunning(async () => {
@@ -110,11 +61,6 @@ export function startBackground(institution: Institution, { dormantAfterDays }: 
         await stateLiabilitiesOfDay({ db, key: keys.head, chance }, committer.status().accountingDay)
         return false
       }),
-      onError,
-    ),
-    repeat(
-      MINUTE_MS,
-      whileRunning(async () => (await finishOldTrades({ db, committer, payments, clock })) > 0),
       onError,
     ),
     repeat(

@@ -2,7 +2,7 @@ import { type CaseRouteParts, type Casework, createCasework, openPoisonCases, st
 import { createEscrowQueries, ESCROW_TRADE_ID } from '@huitong/escrow'
 import { parsePublicId } from '@huitong/kernel'
 import { createPaymentQueries, TRADE_ID, TRANSFER_ID } from '@huitong/payments'
-import type { Institution } from './institution.ts'
+import { asPlatform, type Institution } from './institution.ts'
 import { type Repeated, repeat } from './repeat.ts'
 
 const POISON_EVERY_MS = 10_000
@@ -24,11 +24,14 @@ export function startCasework(institution: Institution): Repeated {
 }
 
 /** What the routes of cases work with. A complaint may be about what its customer paid, was paid or bought. */
-export function caseRouteParts({ db, clock }: Institution): CaseRouteParts & { readonly casework: Casework } {
+export function caseRouteParts(institution: Institution): CaseRouteParts & { readonly casework: Casework } {
+  const { db, clock } = institution
+  const casework = createCasework(db, clock)
+  if (asPlatform(institution) === undefined) return { casework, clock, isOwn: async () => false }
   const payments = createPaymentQueries(db)
   const escrow = createEscrowQueries(db)
   return {
-    casework: createCasework(db, clock),
+    casework,
     clock,
     isOwn: async (customer, subject) => {
       const trade = parsePublicId(TRADE_ID, subject)

@@ -2,12 +2,12 @@ import { publicId } from '@huitong/kernel'
 import { createPaymentQueries } from '@huitong/payments'
 import { type DataFolder, writePrivateFile } from './data-folder.ts'
 import type { DemoWorld } from './demo-world.ts'
-import type { Institution } from './institution.ts'
+import type { PlatformInstitution } from './institution.ts'
 
 /** Writes what a merchant's program needs to try the demo world. Balances are those of this moment. */
 export async function writeDemoFile(
   folder: DataFolder,
-  institution: Institution,
+  institution: PlatformInstitution,
   world: DemoWorld,
   baseUrl: string,
 ): Promise<void> {

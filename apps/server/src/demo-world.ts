@@ -1,4 +1,3 @@
-import type { CommandKind, Outcome } from '@huitong/committer'
 import { CNY, invariant, parseAmount, type Result } from '@huitong/kernel'
 import {
   apiKeyHashOf,
@@ -13,7 +12,8 @@ import {
 import { drawStaticCodeReference } from '@huitong/payments'
 import { type DataFolder, readOrMake } from './data-folder.ts'
 import { DEMO_APPLICATION, DEMO_COUNTER, DEMO_CUSTOMERS, DEMO_MERCHANTS } from './demo-people.ts'
-import type { Institution } from './institution.ts'
+import { demoStep } from './demo-step.ts'
+import type { PlatformInstitution } from './institution.ts'
 import { type RsaPair, rsaPair } from './keys.ts'
 
 export interface DemoWorld {
@@ -36,7 +36,7 @@ export interface DemoWorld {
  * Brings the demo world into being, or finds it: every step is a command under a key of its own, so a first start that was
  * interrupted is continued, and any later one gets the first answers and changes nothing.
  */
-export async function ensureDemoWorld(institution: Institution, folder: DataFolder): Promise<DemoWorld> {
+export async function ensureDemoWorld(institution: PlatformInstitution, folder: DataFolder): Promise<DemoWorld> {
   const { chance, modules, schema, vault } = institution
   const { payments, party } = modules
 
@@ -44,11 +44,11 @@ export async function ensureDemoWorld(institution: Institution, folder: DataFold
   const customers = await Promise.all(
     DEMO_CUSTOMERS.map(async ({ name, phone, documentNumber, topUp }, index) => {
       const registration = read(readCustomerRegistration({ displayName: name, phone }, vault, chance))
-      const opened = await step(institution, `customer ${index + 1}`, payments.openWallet, { registration })
+      const opened = await demoStep(institution, `customer ${index + 1}`, payments.openWallet, { registration })
       const amount = parseAmount(topUp, CNY)
       invariant(amount.ok, 'amounts of the demo world are amounts')
       const input = { customer: opened.customer, amountMinor: amount.value }
-      await step(institution, `top-up ${index + 1}`, payments.topUp, input)
+      await demoStep(institution, `top-up ${index + 1}`, payments.topUp, input)
       await confirmIdentity(institution, index + 1, { customer: opened.customer, legalName: name, documentNumber })
       return { id: opened.customer, account: opened.account, name, userNumber: opened.userNumber }
     }),
@@ -56,7 +56,7 @@ export async function ensureDemoWorld(institution: Institution, folder: DataFold
   const merchants = await Promise.all(
     DEMO_MERCHANTS.map(async (merchant, index) => {
       const registration = read(readMerchantRegistration(merchant, chance))
-      const onboarded = await step(institution, `merchant ${index + 1}`, payments.onboardMerchant, { registration })
+      const onboarded = await demoStep(institution, `merchant ${index + 1}`, payments.onboardMerchant, { registration })
       return { id: onboarded.merchant, name: merchant.name, sellerNumber: onboarded.sellerNumber }
     }),
   )
@@ -65,14 +65,14 @@ export async function ensureDemoWorld(institution: Institution, folder: DataFold
   invariant(first !== undefined, 'the demo world has merchants')
   const owner = { kind: 'merchant', id: first.id } as const
   const wanted = { owner, reference: drawStaticCodeReference(chance), label: DEMO_COUNTER, replaces: null }
-  const { code } = await step(institution, 'static code 1', payments.makeStaticCode, wanted)
+  const { code } = await demoStep(institution, 'static code 1', payments.makeStaticCode, wanted)
   const appKeys = await rsaPair(folder, `${schema}.demo-application`)
   const apiKeyFile = folder.keyFile(`${schema}.demo-application.api-key`)
   const apiKeyHash = apiKeyHashOf((await readOrMake(apiKeyFile, () => drawApiKey(chance).apiKey)).trim())
   invariant(apiKeyHash !== undefined, `the file ${apiKeyFile} does not hold an API key`)
   const request = { merchantId: first.id, name: DEMO_APPLICATION, publicKey: appKeys.publicKey, apiKeyHash }
   const registration = read(readApplicationRegistration(request))
-  const { appId } = await step(institution, 'application 1', party.commands.registerApplication, registration)
+  const { appId } = await demoStep(institution, 'application 1', party.commands.registerApplication, registration)
   // Totals are shown from what is written back; the first page after the first start should show them.
   await institution.committer.flush()
   return { customers, merchants, staticCode: code.reference, appId, appKeys, apiKeyFile }
@@ -80,7 +80,7 @@ export async function ensureDemoWorld(institution: Institution, folder: DataFold
 
 /** As if seen with the document at a counter, so that the limits of the widest class hold. */
 async function confirmIdentity(
-  institution: Institution,
+  institution: PlatformInstitution,
   number: number,
   person: { readonly customer: number; readonly legalName: string; readonly documentNumber: string },
 ): Promise<void> {
@@ -90,21 +90,9 @@ async function confirmIdentity(
   invariant(key !== undefined, 'a customer of the demo world has a key')
   const kind = modules.pricing.commands.confirmIdentity
   const document = { ...person, factor: 'identity_document', reference: 'demo' } as const
-  await step(institution, `document ${number}`, kind, read(readIdentityConfirmation(document, key, vault)))
+  await demoStep(institution, `document ${number}`, kind, read(readIdentityConfirmation(document, key, vault)))
   const counter = { customer, factor: 'face_to_face', reference: 'demo' } as const
-  await step(institution, `counter ${number}`, kind, read(readIdentityConfirmation(counter, key, vault)))
-}
-
-async function step<Input, Answer>(
-  { committer }: Institution,
-  key: string,
-  kind: CommandKind<Input, Answer>,
-  input: Input,
-): Promise<Answer> {
-  const outcome: Outcome<Answer> = await committer.submit({ kind, input, idempotency: { caller: 'demo-world', key } })
-  if (outcome.status === 'done') return outcome.answer
-  const why = outcome.status === 'refused' ? outcome.refusal.code : outcome.status
-  throw new Error(`the demo world could not be made: ${key} was answered with ${why}`)
+  await demoStep(institution, `counter ${number}`, kind, read(readIdentityConfirmation(counter, key, vault)))
 }
 
 function read<T>(result: Result<T, FieldFault>): T {

@@ -1,10 +1,17 @@
 import { createEscrowQueries } from '@huitong/escrow'
 import { currencyCode, formatAmount, microsToIso } from '@huitong/kernel'
-import { type CheckpointState, liabilities, type ReadDesk, type ReplicaReport, readHead } from '@huitong/ledger'
+import {
+  type CheckpointState,
+  type InstitutionKind,
+  liabilities,
+  type ReadDesk,
+  type ReplicaReport,
+  readHead,
+} from '@huitong/ledger'
 import { createPaymentQueries } from '@huitong/payments'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DemoClock } from './demo-clock.ts'
-import type { Institution } from './institution.ts'
+import { asPlatform, type Institution } from './institution.ts'
 import { VERSION } from './version.ts'
 
 /** What the home page shows of an institution: totals only, nothing of any one customer. */
@@ -15,8 +22,9 @@ export interface HomeData {
   readonly version: string
   /** Owed to customers and merchants, by currency; decimal text. */
   readonly money: readonly { readonly currency: string; readonly amount: string }[]
-  /** Of all kinds, guaranteed trades included. */
-  readonly payments: bigint
+  /** Of all kinds, guaranteed trades included; of wallet platforms only. */
+  readonly payments: bigint | undefined
+  readonly kind: InstitutionKind
   readonly batch: { readonly number: number; readonly count: number; readonly at: string; readonly hash: string }
   readonly accountingDay: string
   /** Whether the journal was verified at the close of the last day. What was found is not for everybody. */
@@ -43,10 +51,7 @@ export interface HomeFacts {
 export async function readHome(institution: Institution, facts: HomeFacts): Promise<HomeData> {
   const { db, committer, name } = institution
   const { owed, head } = await db.read(async (tx) => ({ owed: await liabilities(tx), head: await readHead(tx) }))
-  const [{ payments }, escrow] = await Promise.all([
-    createPaymentQueries(db).totals(),
-    createEscrowQueries(db).totals(),
-  ])
+  const payments = asPlatform(institution) === undefined ? undefined : await paymentsOf(institution)
   const { state, last, fault } = await facts.checkpoints.state()
   return {
     institution: name,
@@ -54,7 +59,8 @@ export async function readHome(institution: Institution, facts: HomeFacts): Prom
     storage: facts.storage,
     version: VERSION,
     money: owed.map(({ currency, minor }) => ({ currency, amount: grouped(amountText(minor, currency)) })),
-    payments: payments + escrow.payments,
+    kind: institution.kind,
+    payments,
     batch: {
       number: head.number,
       count: head.count,
@@ -67,6 +73,14 @@ export async function readHome(institution: Institution, facts: HomeFacts): Prom
     clockShifted: (facts.demoClock?.shift ?? 0) > 0,
     reads: readsText(facts.reads.report().replica),
   }
+}
+
+async function paymentsOf({ db }: Institution): Promise<bigint> {
+  const [{ payments }, escrow] = await Promise.all([
+    createPaymentQueries(db).totals(),
+    createEscrowQueries(db).totals(),
+  ])
+  return payments + escrow.payments
 }
 
 /** For anybody who looks: how the replica is, not where. */

@@ -10,6 +10,7 @@ const data: HomeData = {
   storage: 'PostgreSQL 18.4, embedded',
   version: '0.1.0',
   money: [{ currency: 'CNY', amount: '89,181.00' }],
+  kind: 'wallet_platform',
   payments: 12n,
   batch: { number: 42, count: 3, at: '2026-11-22T23:47:35.413030Z', hash: 'ab'.repeat(32) },
   accountingDay: '2026-11-23',

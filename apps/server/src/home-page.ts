@@ -41,11 +41,11 @@ ${new Html(`<style>${PAGE_STYLE}</style>`)}
 ${data.running ? html`<p class="state">Running</p>` : html`<p class="state away">Not taking commands now</p>`}
 <h1>${data.institution} <span>on Huitong 汇通</span></h1>
 ${data.demo ? html`<p>This is a demo world: its people and its money are invented.</p>` : ''}
-<p>A wallet platform with its own books: customers, merchants, payments and a ledger that proves itself, served by this one program.</p>
+<p>${KIND_WORDS[data.kind]}</p>
 </header>
 <dl class="totals">
 <div><dt>Held for customers and merchants</dt>${money(data)}</div>
-<div><dt>Payments</dt><dd>${data.payments}</dd></div>
+${data.payments === undefined ? '' : html`<div><dt>Payments</dt><dd>${data.payments}</dd></div>`}
 <div><dt>Accounting day</dt><dd>${data.accountingDay}<small>${data.clockShifted ? 'by the demo clock, which was moved forward' : 'by the clock of this machine'}</small></dd></div>
 <div><dt>Last batch of the journal</dt><dd>${data.batch.number}<small>${changes(data.batch.count)}${data.batch.at === '' ? '' : ` at ${data.batch.at}`}</small></dd></div>
 <div><dt>Verified up to batch</dt><dd>${data.checkpoint.batch ?? '–'}<small>${CHECKPOINT_WORDS[data.checkpoint.state]}${data.checkpoint.day === undefined ? '' : `, day ${data.checkpoint.day}`}</small></dd></div>
@@ -57,13 +57,23 @@ ${data.reads === undefined ? '' : html`<div><dt>Reads of the ledger</dt><dd><sma
 <ul class="links">
 <li><strong>Sign in</strong><p>There are no passwords: come in with <a href="/signin">a passkey</a> or by a link. The terminal where the server was started shows a link, good for one use; starting again shows a new one.</p></li>
 <li><a href="/docs/">API reference</a><p>Every route with who may call it, made from the schemas that judge requests. As a file: <a href="/openapi.json">openapi.json</a>.</p></li>
-${data.demo ? DEMO_LINK : ''}<li><code>npm run huitong -- ledger verify</code><p>Replays the journal and checks every balance and every link of its chain.</p></li>
+${data.demo && data.payments !== undefined ? DEMO_LINK : ''}<li><code>npm run huitong -- ledger verify</code><p>Replays the journal and checks every balance and every link of its chain.</p></li>
 </ul>
 <footer>Huitong ${data.version} · ${data.storage} · reload for newer numbers</footer>
 </main>
 </body>
 </html>
 `
+}
+
+const KIND_WORDS: Readonly<Record<HomeData['kind'], string>> = {
+  wallet_platform:
+    'A wallet platform with its own books: customers, merchants, payments and a ledger that proves itself, served by this one program.',
+  bank: 'A bank with its own books: current accounts and credit transfers over its clearing house.',
+  clearing_house: 'A clearing house with its own books: positions of its participants, and the messages between them.',
+  fund_manager: 'A fund manager with its own books.',
+  insurer: 'An insurer with its own books.',
+  regulator: 'A regulator with its own books.',
 }
 
 /** Of the checkpoint that is written at the close of a day. */

@@ -1,6 +1,7 @@
 import { addCasePageRoutes, addCaseRoutes } from '@huitong/casework'
 import { createHttp, type HttpApp } from '@huitong/http'
 import { addIdentityRoutes, type Identity } from '@huitong/identity'
+import { systemClock } from '@huitong/kernel'
 import {
   type CommitBell,
   type ReadDesk,
@@ -12,7 +13,13 @@ import {
   registerSubscriptionRoutes,
   stateLiabilities,
 } from '@huitong/ledger'
-import { addPartyRoutes, apiKeyAuthenticator, createApplicationDirectory } from '@huitong/party'
+import { addPeerRoutes, addReceiveRoute, type LinkDesk } from '@huitong/links'
+import {
+  type ApplicationDirectory,
+  addPartyRoutes,
+  apiKeyAuthenticator,
+  createApplicationDirectory,
+} from '@huitong/party'
 import { addPricingRoutes } from '@huitong/pricing'
 import { addRiskRoutes } from '@huitong/risk'
 import { caseRouteParts } from './casework.ts'
@@ -22,7 +29,7 @@ import { registerDemoRoutes } from './demo-routes.ts'
 import type { HeadsFile } from './heads-file.ts'
 import { readHome } from './home-data.ts'
 import { registerHomePage } from './home-page.ts'
-import type { Institution } from './institution.ts'
+import { asPlatform, type Institution, type PlatformInstitution } from './institution.ts'
 import { operatorAuthenticator } from './operator-token.ts'
 import { addPaymentEdges } from './payment-edges.ts'
 import { VERSION } from './version.ts'
@@ -44,20 +51,25 @@ export interface HttpEdgeOptions {
   readonly storage: string
   /** Where the outside finds us; known only once we listen, so it is asked for at each use. */
   readonly baseUrl: () => string
+  /** Where other institutions find us: it stands under their signatures. */
+  readonly linkUrl: () => string
+  /** What messages of other institutions are read with. */
+  readonly linkDesk: LinkDesk
 }
 
-/** Every route of the program, one module after the other. */
+/** Every route of an institution, one module after the other. */
 export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
   const { institution, checkpoints, identity, demoClock, baseUrl } = options
-  const { db, committer, modules, vault, clock, chance, log } = institution
+  const { db, committer, modules, clock, chance, log } = institution
   const demo = demoClock !== undefined
-  const directory = createApplicationDirectory(db, clock)
+  const platform = asPlatform(institution)
+  const directory = platform === undefined ? undefined : createApplicationDirectory(db, clock)
   const http = await createHttp({
     log,
     authenticate: [
       operatorAuthenticator({ token: options.operatorToken, staffId: options.founderId, identity, clock }),
       identity.authenticator(),
-      apiKeyAuthenticator(directory),
+      ...(directory === undefined ? [] : [apiKeyAuthenticator(directory)]),
     ],
     record: identity.recorder(),
     approvals: identity.approvalDesk,
@@ -74,10 +86,8 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
   registerFeedRoutes(http, { db, bell: options.bell })
   registerSubscriptionRoutes(http, { db, clock, key: institution.keys.partner })
   registerLiabilityRoutes(http, { db, state: () => stateLiabilities({ db, key: institution.keys.head, chance }) })
-  addPartyRoutes(http, { db, committer, party: modules.party, vault, directory, chance, demo })
-  addPricingRoutes(http, { db, committer, pricing: modules.pricing, vault, clock })
-  addRiskRoutes(http, { db, committer, risk: modules.risk })
-  addPaymentEdges(http, { institution, directory, baseUrl })
+  if (platform !== undefined && directory !== undefined) addPlatformRoutes(http, platform, { directory, demo, baseUrl })
+  addLinkRoutes(http, institution, options)
   const cases = caseRouteParts(institution)
   addCaseRoutes(http, cases)
   addCasePageRoutes(http, cases)
@@ -86,4 +96,29 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
     readHome(institution, { storage: options.storage, demoClock, checkpoints, reads: options.reads }),
   )
   return http
+}
+
+interface PlatformParts {
+  readonly directory: ApplicationDirectory
+  readonly demo: boolean
+  readonly baseUrl: () => string
+}
+
+function addPlatformRoutes(http: HttpApp, platform: PlatformInstitution, { directory, demo, baseUrl }: PlatformParts) {
+  const { db, committer, modules, vault, clock, chance } = platform
+  addPartyRoutes(http, { db, committer, party: modules.party, vault, directory, chance, demo })
+  addPricingRoutes(http, { db, committer, pricing: modules.pricing, vault, clock })
+  addRiskRoutes(http, { db, committer, risk: modules.risk })
+  addPaymentEdges(http, { institution: platform, directory, baseUrl })
+}
+
+/** Of those that exchange messages with other institutions. */
+function addLinkRoutes(http: HttpApp, institution: Institution, { linkDesk, linkUrl }: HttpEdgeOptions): void {
+  const { db, committer, clock, own, linkVault } = institution
+  if (own.link === undefined) return
+  const { links, member, receive } = own.link
+  addPeerRoutes(http, { db, committer, links, vault: linkVault, member })
+  addReceiveRoute(http, {
+    ...{ db, committer, receive, vault: linkVault, desk: linkDesk, clock, wallClock: systemClock(), baseUrl: linkUrl },
+  })
 }

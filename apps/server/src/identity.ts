@@ -1,8 +1,8 @@
 import { createIdentity, createSecrets, type Identity, type RelyingParty } from '@huitong/identity'
 import { systemClock } from '@huitong/kernel'
 import { findCustomer } from '@huitong/party'
-import { createPayingGuard } from '@huitong/payments'
-import type { Institution } from './institution.ts'
+import { createPayingGuard, type PayingGuard } from '@huitong/payments'
+import { asPlatform, type Institution } from './institution.ts'
 
 export interface IdentitySurroundings {
   readonly demo: boolean
@@ -13,10 +13,9 @@ export interface IdentitySurroundings {
 }
 
 /** Sign-in of an institution's staff and customers. Plain http on this machine keeps cookies only if they are not `secure`. */
-export function openIdentity(
-  { db, clock, chance, name, keys, committer, modules }: Institution,
-  { demo, origin, baseUrl }: IdentitySurroundings,
-): Identity {
+export function openIdentity(institution: Institution, { demo, origin, baseUrl }: IdentitySurroundings): Identity {
+  const { db, clock, chance, name, keys, committer } = institution
+  const platform = asPlatform(institution)
   return createIdentity({
     db,
     clock,
@@ -26,9 +25,17 @@ export function openIdentity(
     secureCookies: origin?.startsWith('https:') ?? false,
     site: () => siteOf(name, origin, baseUrl()),
     wallClock: systemClock(),
-    guard: createPayingGuard({ db, committer, payments: modules.payments }),
+    guard:
+      platform === undefined ? PAYS_NOTHING : createPayingGuard({ db, committer, payments: platform.modules.payments }),
     secrets: createSecrets([{ version: 1, secret: keys.masterSecret }], keys.indexSecret, chance),
   })
+}
+
+/** Where customers have no wallet there is nothing to stop. */
+const PAYS_NOTHING: PayingGuard = {
+  stop: async () => undefined,
+  allow: async () => undefined,
+  isStopped: async () => false,
 }
 
 /** Passkeys are for domains; an address such as 127.0.0.1 is none, so on one machine they live under `localhost`. */

@@ -1,6 +1,6 @@
 export { BUSINESS_TIES } from './business-ties.ts'
+export { institutionName } from './institution-spec.ts'
 export { type Config, readConfig } from './options.ts'
 export { type OwnBooks, type OwnBooksOptions, openOwnBooks } from './own-books.ts'
-export { institutionName } from './own-institution.ts'
 export { runServer } from './run-server.ts'
 export { type RunningServer, startServer } from './start.ts'

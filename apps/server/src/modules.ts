@@ -1,18 +1,30 @@
+import { type Bank, createBank, GROSS_FROM, GROSS_UNTIL } from '@huitong/bank'
+import { type Clearing, createClearing } from '@huitong/clearing'
 import { WorkingSet } from '@huitong/committer'
 import { createEscrow } from '@huitong/escrow'
 import { createFamily } from '@huitong/family'
+import { CHINA_2026, invariant } from '@huitong/kernel'
 import { createBooks, createLedgerCommands } from '@huitong/ledger'
+import { createLinks, type Links, type LinkVault } from '@huitong/links'
 import { createMarketing } from '@huitong/marketing'
 import { createParty } from '@huitong/party'
 import { createPayments } from '@huitong/payments'
 import { createPricing } from '@huitong/pricing'
 import { createRisk } from '@huitong/risk'
+import type { InstitutionSpec } from './institution-spec.ts'
 
-/** The modules of a wallet platform on one working set: everything that its committer can decide. */
-export function createModules() {
+/** What every institution has. */
+function createCore() {
   const set = new WorkingSet()
   const books = createBooks(set)
-  const party = createParty(set)
+  return { set, books, party: createParty(set), ledgerCommands: createLedgerCommands(set, books) }
+}
+
+export type CoreModules = ReturnType<typeof createCore>
+
+/** The modules of a wallet platform on the working set: everything that its committer can decide beside the core. */
+function addPlatform(core: CoreModules) {
+  const { set, books, party } = core
   const pricing = createPricing(set, party)
   const { limits, sharing } = pricing
   const risk = createRisk(set)
@@ -21,18 +33,46 @@ export function createModules() {
   const escrow = createEscrow(set, { books, party, purses, tendering, outlays })
   const marketing = createMarketing(set, { books, party, limits, purses, tendering, outlays })
   const family = createFamily(set, { books, party, limits, purses, tendering })
-  return {
-    set,
-    books,
-    party,
-    pricing,
-    risk,
-    payments,
-    escrow,
-    marketing,
-    family,
-    ledgerCommands: createLedgerCommands(set, books),
-  }
+  return { ...core, pricing, risk, payments, escrow, marketing, family }
 }
 
-export type Modules = ReturnType<typeof createModules>
+export type PlatformModules = ReturnType<typeof addPlatform>
+
+/** What an institution needs to exchange messages, and the command that takes one. */
+export interface LinkModules {
+  readonly links: Links
+  readonly member: string
+  readonly receive: ReturnType<Links['receiving']>
+}
+
+/** The modules of an institution by its kind; what its kind has not is undefined. */
+export interface Modules {
+  readonly core: CoreModules
+  readonly platform: PlatformModules | undefined
+  readonly bank: Bank | undefined
+  readonly clearing: Clearing | undefined
+  readonly link: LinkModules | undefined
+}
+
+/** Puts them on one working set. `demo` lets a bank's faults be ordered. */
+export function createModules(spec: InstitutionSpec, vault: LinkVault, demo: boolean): Modules {
+  const core = createCore()
+  const none = { core, platform: undefined, bank: undefined, clearing: undefined, link: undefined }
+  if (spec.kind === 'wallet_platform') return { ...none, platform: addPlatform(core) }
+  if (spec.kind !== 'bank' && spec.kind !== 'clearing_house') return none
+  const { set, books, party } = core
+  const { member, clearingHouse, issuer } = spec
+  invariant(member !== undefined, `${spec.schema} has a member number`)
+  const links = createLinks(set, vault)
+  const { send } = links
+  if (spec.kind === 'clearing_house') {
+    const clearing = createClearing(set, { books, send, member })
+    return { ...none, clearing, link: { links, member, receive: links.receiving(clearing.receive) } }
+  }
+  invariant(clearingHouse !== undefined && issuer !== undefined, `${spec.schema} has a clearing house`)
+  const bank = createBank(set, {
+    ...{ books, party, send, member, clearingHouse, clearingSystem: 'EPCC', issuer },
+    ...{ hours: { calendar: CHINA_2026, from: GROSS_FROM, until: GROSS_UNTIL }, faultsAllowed: demo },
+  })
+  return { ...none, bank, link: { links, member, receive: links.receiving(bank.receive) } }
+}

@@ -11,6 +11,7 @@ describe('the configuration', () => {
         ...{ databaseUrl: undefined, demo: undefined, logLevel: 'info', origin: undefined },
         dormantAfterDays: undefined,
         checkpointsKept: 3,
+        institutions: { path: resolve('.huitong', 'institutions.json'), needed: false },
         reads: undefined,
       },
     })
@@ -47,6 +48,7 @@ describe('the configuration', () => {
         },
         dormantAfterDays: 365,
         checkpointsKept: 0,
+        institutions: { path: '/srv/huitong/institutions.json', needed: false },
         reads: { url: 'postgres://huitong@replica/huitong', lagMaxSeconds: 2, fallback: 'refuse' },
       },
     })

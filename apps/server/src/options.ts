@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@huitong/kernel'
 import { CHECKPOINTS_KEPT } from '@huitong/ledger'
 import { readUrlFault } from '@huitong/pg'
+import { publicOrigin } from './public-origin.ts'
 
 export const USAGE = `Usage: npm start -- [options]
 
@@ -28,6 +29,8 @@ for good.
 Environment: DATABASE_URL uses that PostgreSQL (15 or newer) instead of the embedded one;
 HUITONG_READ_URL is a replica that the ledger's reads come from, postgres://… or file:///folder of a standby of ours;
 HUITONG_ORIGIN is where browsers reach this, such as https://pay.example.com, when that is not this machine;
+HUITONG_INSTITUTIONS is a file that names the institutions to host (default DIR/institutions.json; without one a demo has
+four and real books one), or own for the wallet platform alone. The first listens on --port, the others on the next ones;
 HUITONG_LOG_LEVEL is debug, info, warn or error (default info; the log is DIR/huitong.log).
 `
 
@@ -49,9 +52,13 @@ export interface Config {
   readonly dormantAfterDays: number | undefined
   /** How many signed checkpoints are kept; 0: the server writes none. */
   readonly checkpointsKept: number
+  /** A file that names the institutions, which may be missing when nobody asked for it; `own`: the wallet platform alone. */
+  readonly institutions: InstitutionsConfig
   /** The replica that reads come from; undefined without one. */
   readonly reads: ReadsConfig | undefined
 }
+
+type InstitutionsConfig = 'own' | { readonly path: string; readonly needed: boolean }
 
 export interface ReadsConfig {
   readonly url: string
@@ -94,8 +101,15 @@ export function readConfig(
     origin: origin.value,
     dormantAfterDays: dormant === undefined ? undefined : Number(dormant),
     checkpointsKept: Number(checkpoints),
+    institutions: institutionsConfig(values.data ?? '.huitong', env.HUITONG_INSTITUTIONS),
     reads: reads.value,
   })
+}
+
+function institutionsConfig(data: string, named: string | undefined): InstitutionsConfig {
+  if (named === 'own') return 'own'
+  if (named !== undefined && named !== '') return { path: resolve(named), needed: true }
+  return { path: resolve(data, 'institutions.json'), needed: false }
 }
 
 function readsConfig(values: Options, url: string | undefined): Result<ReadsConfig | undefined, string> {
@@ -109,16 +123,6 @@ function readsConfig(values: Options, url: string | undefined): Result<ReadsConf
   if (url !== undefined && url !== '') return ok({ url, lagMaxSeconds: Number(lag ?? '5'), fallback })
   if (lag === undefined && values['read-fallback'] === undefined) return ok(undefined)
   return err('--read-lag-max-seconds and --read-fallback are about the replica that HUITONG_READ_URL names; set it.')
-}
-
-/** Sessions and passkeys are for TLS; only a machine's own `localhost` does without. */
-function publicOrigin(text: string | undefined): Result<string | undefined, string> {
-  if (text === undefined || text === '') return ok(undefined)
-  const url = URL.parse(text)
-  const whole = url !== null && url.origin === text.replace(/\/$/, '').toLowerCase()
-  const safe = url?.protocol === 'https:' || (url?.protocol === 'http:' && url.hostname === 'localhost')
-  if (url !== null && whole && safe && /[a-z]/.test(url.hostname)) return ok(url.origin)
-  return err('HUITONG_ORIGIN must be an origin with a domain, such as https://pay.example.com.')
 }
 
 interface Options {

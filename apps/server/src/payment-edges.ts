@@ -27,10 +27,10 @@ import {
   registerAlipayGateway,
 } from '@huitong/payments'
 import { customerSearch } from './customer-search.ts'
-import type { Institution } from './institution.ts'
+import type { PlatformInstitution } from './institution.ts'
 
 export interface PaymentEdgesOptions {
-  readonly institution: Institution
+  readonly institution: PlatformInstitution
   readonly directory: ApplicationDirectory
   readonly baseUrl: () => string
 }
@@ -77,7 +77,7 @@ export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl
 }
 
 /** Calls to other institutions, signed with our key. */
-export function institutionPartners({ db, schema, keys }: Institution): PartnerClient {
+export function institutionPartners({ db, schema, keys }: PlatformInstitution): PartnerClient {
   const { institution } = codeIssuer(schema)
   return createPartnerClient({ db, institution, privateKey: keys.partner, wallClock: systemClock() })
 }

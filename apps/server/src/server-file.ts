@@ -8,6 +8,14 @@ export interface ServerFile {
   readonly url: string
   /** A bearer token that is good while this process runs. */
   readonly token: string
+  /** Every institution that is up, the first one included, with a token for each. */
+  readonly institutions: readonly {
+    readonly schema: string
+    readonly name: string
+    readonly kind: string
+    readonly url: string
+    readonly token: string
+  }[]
 }
 
 export async function writeServerFile(folder: DataFolder, file: ServerFile): Promise<void> {

@@ -8,6 +8,7 @@ const config = {
   origin: undefined,
   dormantAfterDays: undefined,
   checkpointsKept: 3,
+  institutions: 'own' as const,
   reads: undefined,
 }
 

@@ -1,6 +1,7 @@
 import { errorCode, ServerStartError } from '@huitong/pg'
 import { DemoModeFixed } from './demo-mode.ts'
 import { databaseExitCode, EXIT_PORT, EXIT_UNFORESEEN, EXIT_USAGE } from './exit-codes.ts'
+import { InstitutionsFault } from './institutions-file.ts'
 import type { Config } from './options.ts'
 
 export interface StartFailure {
@@ -16,7 +17,8 @@ export function startFailure(error: unknown, config: Config): StartFailure {
   if (error instanceof ServerStartError) {
     return { message: error.message, exitCode: databaseExitCode(error.code), foreseen: true }
   }
-  if (error instanceof DemoModeFixed) return { message: error.message, exitCode: EXIT_USAGE, foreseen: true }
+  if (error instanceof DemoModeFixed || error instanceof InstitutionsFault)
+    return { message: error.message, exitCode: EXIT_USAGE, foreseen: true }
   const known = systemMessage(error, config)
   if (known !== undefined) return { ...known, foreseen: true }
   const message = error instanceof Error ? error.message : String(error)

@@ -81,7 +81,6 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
   let url = ''
   const wallClock = systemClock()
   const receive = links.receiving({
-    name: 'test.take',
     need: () => undefined,
     decide: ({ from, message }) => {
       const messageId = message.kind === 'message_reject' ? message.value.reference : message.kind
@@ -89,9 +88,6 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
       set.emit({ topic: 'test.taken', key: from, body: JSON.stringify({ messageId }) })
       return ok({ result: 'noted' })
     },
-    form: ({ from }) => from,
-    encode: JSON.stringify,
-    decode: (text) => JSON.parse(text),
   })
   addReceiveRoute(http, {
     ...{ db, committer, receive, vault, desk: thread.desk, clock, wallClock, baseUrl: () => url },

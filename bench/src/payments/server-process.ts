@@ -27,6 +27,7 @@ export async function startServerProcess(): Promise<ServerProcess> {
   const dataDir = join(folder, 'data')
   const child = spawn(process.execPath, [...(await startWords()), '--data', dataDir, '--port', '0'], {
     cwd: ROOT,
+    env: { ...process.env, HUITONG_INSTITUTIONS: 'own' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const stop = async () => {

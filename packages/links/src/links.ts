@@ -45,9 +45,9 @@ export const MessageTaken = Type.Object({
 export type MessageTaken = Static<typeof MessageTaken>
 
 /** What a module does with a message. */
-export type TakeMessage = CommandKind<
-  { readonly from: string; readonly message: IsoMessage },
-  { readonly result: string }
+export type TakeMessage = Pick<
+  CommandKind<{ readonly from: string; readonly message: IsoMessage }, { readonly result: string }>,
+  'need' | 'decide'
 >
 
 export type Links = ReturnType<typeof createLinks>

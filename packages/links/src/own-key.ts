@@ -41,6 +41,11 @@ export interface OwnKeyDeps {
   readonly member: string
 }
 
+/** Our keys, the oldest first. */
+export function listOwnKeys(db: InstitutionDatabase): Promise<readonly OwnKey[]> {
+  return db.read(selectOwnKeys)
+}
+
 /** Makes the first key and puts it to use, unless there is one. */
 export async function ensureOwnKey({ db, committer, links, vault, member }: OwnKeyDeps): Promise<OwnKey> {
   const found = await db.read(selectKeyInUse)

@@ -1,0 +1,183 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBankQueries } from '@huitong/bank'
+import { createLog } from '@huitong/http'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../src/options.ts'
+import { type RunningServer, startServer } from '../src/start.ts'
+
+/** The demo world with all its institutions in this process, whose messages go over HTTP on this machine. */
+let data: string
+let server: RunningServer
+
+async function start(env: Readonly<Record<string, string>> = {}, port = 0): Promise<RunningServer> {
+  const config = readConfig(['--data', data, '--port', String(port)], env)
+  if (!config.ok || config.value === 'help') throw new Error('the options are right')
+  return await startServer(config.value, createLog({ level: 'silent' }), new AbortController().signal)
+}
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), 'huitong-hosting-'))
+  server = await start()
+})
+
+afterAll(async () => {
+  await server?.stop()
+  await rm(data, { recursive: true, force: true })
+})
+
+function hosted(schema: string) {
+  const found = server.institutions.find(({ spec }) => spec.schema === schema)?.hosted
+  if (found === undefined) throw new Error(`${schema} is not up`)
+  return found
+}
+
+function bankOf(schema: string) {
+  const { institution } = hosted(schema)
+  const { bank } = institution.own
+  if (bank === undefined) throw new Error(`${schema} is no bank`)
+  return { ...institution, bank, queries: createBankQueries(institution.db) }
+}
+
+async function accountNumber(schema: string): Promise<string> {
+  const rows = await bankOf(schema).db.read((tx) => tx.sql<{ number: string }[]>`select number from bank_accounts`)
+  return rows[0]?.number ?? ''
+}
+
+/** Posted on an account of the bank's books by its subject, in fen. */
+async function posted(schema: string, subject: string): Promise<bigint> {
+  const { db, committer } = hosted(schema).institution
+  await committer.flush()
+  const [row] = await db.read(
+    (tx) => tx.sql<{ minor: string }[]>`
+      select coalesce(sum(b.credits_posted - b.debits_posted), 0)::text as minor
+      from ledger_accounts a join ledger_balances b on b.account_id = a.id where a.subject = ${subject}`,
+  )
+  return BigInt(row?.minor ?? '0')
+}
+
+async function pay(amountMinor: bigint, mode: 'gross' | 'net', key: string): Promise<string> {
+  const { bank, committer, chance } = bankOf('taihu_bank')
+  const outcome = await committer.submit({
+    kind: bank.send,
+    input: {
+      ...{ account: await accountNumber('taihu_bank'), customer: null, amountMinor, mode, uetr: chance.uuid() },
+      ...{ payeeBank: '990200000028', payeeAccount: await accountNumber('lanshan_bank'), payeeName: '苏晚晴' },
+      remittance: null,
+    },
+    idempotency: { caller: 'test', key },
+  })
+  if (outcome.status !== 'done') throw new Error(JSON.stringify(outcome))
+  return outcome.answer.reference
+}
+
+async function settled(reference: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const rows = await bankOf('taihu_bank').db.read(
+          (tx) => tx.sql<{ state: string }[]>`select state from bank_payments where reference = ${reference}`,
+        )
+        return rows[0]?.state
+      },
+      { timeout: 60_000, interval: 50 },
+    )
+    .toBe('settled')
+}
+
+function pathsOf(described: unknown): readonly string[] {
+  const paths = typeof described === 'object' && described !== null && 'paths' in described ? described.paths : {}
+  return Object.keys(paths ?? {})
+}
+
+/** The payee's bank hears of it after the payer's. */
+async function postedBecomes(schema: string, subject: string, minor: bigint): Promise<void> {
+  await expect.poll(() => posted(schema, subject), { timeout: 60_000, interval: 50 }).toBe(minor)
+}
+
+describe('a program with several institutions', () => {
+  it('looks at each address like that institution alone', async () => {
+    expect(server.institutions.map(({ spec, hosted: up }) => [spec.schema, up !== undefined])).toEqual([
+      ['yunhe_pay', true],
+      ['taihu_bank', true],
+      ['lanshan_bank', true],
+      ['central_clearing', true],
+    ])
+    const paths = new Map<string, readonly string[]>()
+    for (const { spec, hosted: up } of server.institutions) {
+      const home = await (await fetch(`${up?.url}/`)).text()
+      expect(home).toContain(spec.name)
+      expect((await fetch(`${up?.url}/readyz`)).status).toBe(200)
+      const described: unknown = await (await fetch(`${up?.url}/openapi.json`)).json()
+      paths.set(spec.schema, pathsOf(described))
+    }
+    expect(paths.get('yunhe_pay')).toContain('/v1/customers/{id}')
+    expect(paths.get('yunhe_pay')).not.toContain('/v1/peers')
+    expect(paths.get('taihu_bank')).toContain('/v1/peers')
+    expect(paths.get('taihu_bank')).not.toContain('/v1/customers/{id}')
+  })
+
+  it('lets the operator of one in nowhere else', async () => {
+    const [a, b] = [hosted('taihu_bank'), hosted('lanshan_bank')]
+    const asked = async (url: string, token: string) =>
+      (await fetch(`${url}/v1/peers`, { headers: { authorization: `Bearer ${token}` } })).status
+    expect(await asked(a.url, a.token)).toBe(200)
+    expect(await asked(b.url, a.token)).toBe(401)
+  })
+
+  it('carries a payment from bank to bank over the clearing house', async () => {
+    const before = await posted('lanshan_bank', '2101')
+    await settled(await pay(128_50n, 'net', 'net'))
+    await postedBecomes('lanshan_bank', '2101', before + 128_50n)
+    // What the banks owe each other stands with the clearing house until its window settles.
+    expect(await posted('taihu_bank', '2003')).toBe(128_50n)
+    expect(await posted('lanshan_bank', '2003')).toBe(-128_50n)
+  })
+
+  it('keeps everything, messages on their way included, when it stops and starts again', async () => {
+    const before = await posted('lanshan_bank', '2101')
+    const reference = await pay(10_00n, 'net', 'before the stop')
+    await server.stop()
+    server = await start()
+    await settled(reference)
+    await postedBecomes('lanshan_bank', '2101', before + 10_00n)
+    expect(await pay(10_00n, 'net', 'before the stop')).toBe(reference)
+  })
+
+  it('goes on without one that cannot start, and says which', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const file = join(data, 'other.json')
+    const regulator = { schema: 'supervision', name: 'Supervision', kind: 'regulator' }
+    await writeFile(
+      file,
+      JSON.stringify([
+        { schema: 'yunhe_pay', name: 'Yunhe Pay', kind: 'wallet_platform' },
+        { ...regulator, port },
+        { ...regulator, schema: 'qiantang_fund', name: 'Qiantang Fund', kind: 'fund_manager' },
+      ]),
+    )
+    await server.stop()
+    server = await start({ HUITONG_INSTITUTIONS: file })
+    taken.close()
+    expect(server.institutions.map(({ spec, hosted: up }) => [spec.schema, up !== undefined])).toEqual([
+      ['yunhe_pay', true],
+      ['supervision', false],
+      ['qiantang_fund', true],
+    ])
+    expect(server.institutions[1]).toMatchObject({ fault: expect.stringMatching(/EADDRINUSE/) })
+    expect((await fetch(`${hosted('qiantang_fund').url}/readyz`)).status).toBe(200)
+    const health: unknown = await (await fetch(`${server.url}/health`)).json()
+    expect(health).toMatchObject({
+      institutions: [
+        { institution: 'yunhe_pay', state: 'running', url: server.url },
+        { institution: 'supervision', state: 'not_started', url: null },
+        { institution: 'qiantang_fund', state: 'running' },
+      ],
+    })
+  })
+})
