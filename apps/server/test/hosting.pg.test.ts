@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createBankQueries } from '@huitong/bank'
 import { createLog } from '@huitong/http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -9,6 +11,7 @@ import { readConfig } from '../src/options.ts'
 import { type RunningServer, startServer } from '../src/start.ts'
 
 /** The demo world with all its institutions in this process, whose messages go over HTTP on this machine. */
+const CLI = join(import.meta.dirname, '../../cli/src/main.ts')
 let data: string
 let server: RunningServer
 
@@ -27,6 +30,11 @@ afterAll(async () => {
   await server?.stop()
   await rm(data, { recursive: true, force: true })
 })
+
+async function cli(...args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [CLI, ...args, '--data', data])
+  return stdout
+}
 
 function hosted(schema: string) {
   const found = server.institutions.find(({ spec }) => spec.schema === schema)?.hosted
@@ -125,6 +133,24 @@ describe('a program with several institutions', () => {
       (await fetch(`${url}/v1/peers`, { headers: { authorization: `Bearer ${token}` } })).status
     expect(await asked(a.url, a.token)).toBe(200)
     expect(await asked(b.url, a.token)).toBe(401)
+  })
+
+  it('changes a peer only when a second member of staff says so too', async () => {
+    const { url, token } = hosted('taihu_bank')
+    const asked = await fetch(`${url}/v1/peers/990900000095`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'elsewhere' },
+      body: JSON.stringify({ name: 'Somebody', url: 'https://elsewhere.example', state: 'active' }),
+    })
+    expect(asked.status).toBe(202)
+    const shown = await fetch(`${url}/v1/peers/990900000095`, { headers: { authorization: `Bearer ${token}` } })
+    expect(await shown.json()).toMatchObject({ name: 'Central Clearing', url: hosted('central_clearing').url })
+  })
+
+  it('is asked about one of them on the command line', async () => {
+    const lines = await cli('peers', 'list', '--institution', 'central_clearing', '--json')
+    expect(JSON.parse(lines)).toMatchObject([{ name: 'Taihu Bank' }, { name: 'Lanshan Bank' }])
+    await expect(cli('peers', 'list', '--institution', 'nobody')).rejects.toThrow(/does not host nobody/)
   })
 
   it('carries a payment from bank to bank over the clearing house', async () => {

@@ -4,7 +4,7 @@ import { SCOPES } from '@huitong/contract'
 import { createHttp, createLog } from '@huitong/http'
 import type { IsoMessage } from '@huitong/iso20022'
 import { jobsMigrations } from '@huitong/jobs'
-import { type ManualClock, ok, seededChance, systemClock } from '@huitong/kernel'
+import { type Clock, ok, seededChance, systemClock } from '@huitong/kernel'
 import { ledgerHeadStore, ledgerMigrations } from '@huitong/ledger'
 import {
   addPeerRoutes,
@@ -17,7 +17,7 @@ import {
   startLinkSender,
   startLinkThread,
 } from '@huitong/links'
-import { createInstitution, type TestInstitution } from '@huitong/testing'
+import type { DedicatedConnection, InstitutionDatabase } from '@huitong/pg'
 
 /** What the line does with one request: the first that has not been used up. */
 export type Trouble =
@@ -32,7 +32,7 @@ export type Trouble =
 /** An institution that takes messages and remembers which, behind a line on which things go wrong. */
 export interface Station {
   readonly name: string
-  readonly institution: TestInstitution
+  readonly db: InstitutionDatabase
   readonly links: Links
   readonly committer: Committer
   /** What peers are told to call: the line before the station. */
@@ -59,14 +59,32 @@ export interface Station {
 
 const thread = startLinkThread()
 
-export async function startStation(name: string, seed: number, clock: ManualClock): Promise<Station> {
-  const institution = await createInstitution([ledgerMigrations, committerMigrations, jobsMigrations, linksMigrations])
-  const { db } = institution
+export const STATION_TABLES = [ledgerMigrations, committerMigrations, jobsMigrations, linksMigrations]
+
+/** Where a station keeps its things: an institution that is made, or one that an earlier process left. */
+export interface StationPlace {
+  readonly db: InstitutionDatabase
+  dedicated(): Promise<DedicatedConnection>
+}
+
+export interface StationOptions {
+  readonly name: string
+  /** Of its secrets, so that the next process on the same place has the same. */
+  readonly seed: number
+  readonly clock: Clock
+  readonly place: StationPlace
+  /** Of its line; any free one unless told. */
+  readonly port?: number
+}
+
+/** Opens a station, or opens it again. */
+export async function startStation({ name, seed, clock, place, port = 0 }: StationOptions): Promise<Station> {
+  const { db } = place
   const chance = seededChance(seed)
   const vault = createLinkVault(chance.bytes(32), chance)
   const set = new WorkingSet()
   const links = createLinks(set, vault)
-  const { committer, stop: stopCommitter } = await startStationCommitter(institution, set, clock)
+  const { committer, stop: stopCommitter } = await startStationCommitter(place, set, clock)
   await ensureOwnKey({ db, committer, links, vault, member: name })
 
   const http = await createHttp({
@@ -94,7 +112,7 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
   })
   addPeerRoutes(http, { db, committer, links, vault, member: name })
   target = `http://127.0.0.1:${(await http.listen({ host: '127.0.0.1', port: 0 })).port}`
-  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => line.listen(port, '127.0.0.1', resolve))
   const address = line.address()
   url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
   const hanging = new Set<ServerResponse>()
@@ -140,7 +158,7 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
   let sender = startSender()
 
   return {
-    ...{ name, institution, links, committer, url, troubles, requests },
+    ...{ name, db, links, committer, url, troubles, requests },
     call: async (method, path, body) => {
       const answer = await http.inject({
         ...{ method: method as 'GET', url: path },
@@ -170,6 +188,7 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
           decode: () => ({}),
         },
         input: rejectOf(id),
+        idempotency: { caller: 'test', key: id },
       })
       sender.wake()
     },
@@ -194,9 +213,9 @@ export async function startStation(name: string, seed: number, clock: ManualCloc
   }
 }
 
-async function startStationCommitter(institution: TestInstitution, set: WorkingSet, clock: ManualClock) {
+async function startStationCommitter(place: StationPlace, set: WorkingSet, clock: Clock) {
   const committer = await startCommitter({
-    ...{ set, heads: ledgerHeadStore('2026-03-16'), connect: () => institution.dedicated(), holder: 'test', clock },
+    ...{ set, heads: ledgerHeadStore('2026-03-16'), connect: () => place.dedicated(), holder: 'test', clock },
   })
   return { committer, stop: () => committer.stop() }
 }

@@ -1,7 +1,8 @@
-import { manualClock } from '@huitong/kernel'
+import { manualClock, ok } from '@huitong/kernel'
+import { createInstitution } from '@huitong/testing'
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Station, startStation, type Trouble } from './links-world.ts'
+import { STATION_TABLES, type Station, startStation, type Trouble } from './links-world.ts'
 
 const A = '990100000011'
 const B = '990200000028'
@@ -12,9 +13,11 @@ let b: Station
 let c: Station
 
 beforeAll(async () => {
-  a = await startStation(A, 1, clock)
-  b = await startStation(B, 2, clock)
-  c = await startStation(C, 3, clock)
+  const open = async (name: string, seed: number) =>
+    startStation({ name, seed, clock, place: await createInstitution(STATION_TABLES) })
+  a = await open(A, 1)
+  b = await open(B, 2)
+  c = await open(C, 3)
   await know(a, b)
   await know(b, a)
   await know(a, c)
@@ -61,6 +64,14 @@ async function settled(station: Station, peer: Station): Promise<void> {
     .toBe(true)
 }
 
+/** Sets how far the sender believes that its peer came. */
+async function acknowledge(number: number): Promise<void> {
+  await a.db.transact(async (tx) => {
+    await tx.sql`update links_cursors set acknowledged = ${number} where peer = ${B}`
+    return ok(undefined)
+  })
+}
+
 describe('a link', () => {
   it('carries messages in order', async () => {
     for (const id of ['M1', 'M2', 'M3']) await a.send(B, id)
@@ -71,10 +82,10 @@ describe('a link', () => {
   })
 
   it('keeps nothing readable of a message, on either side', async () => {
-    const outgoing = await a.institution.db.read(
+    const outgoing = await a.db.read(
       (tx) => tx.sql<{ sealed: Buffer }[]>`select sealed from links_outgoing order by number`,
     )
-    const incoming = await b.institution.db.read(
+    const incoming = await b.db.read(
       (tx) => tx.sql<{ sealed: Buffer }[]>`select sealed from links_incoming order by number`,
     )
     expect([outgoing.length, incoming.length]).toEqual([3, 3])
@@ -121,6 +132,30 @@ describe('a link', () => {
     expect(await b.taken()).toEqual(before)
   })
 
+  it('refuses a message that skips a number, and takes all once the sender sends them in order', async () => {
+    const before = await b.taken()
+    const { sent } = await health(a, b)
+    // Nothing is sent while the peer is suspended; then the sender believes that the first of the two was taken.
+    await a.call('PUT', `/v1/peers/${B}`, { name: 'B', url: b.url, state: 'suspended' })
+    await a.send(B, 'O1')
+    await a.send(B, 'O2')
+    await acknowledge(Number(sent) + 1)
+    await a.call('PUT', `/v1/peers/${B}`, { name: 'B', url: b.url, state: 'active' })
+    await expect
+      .poll(
+        async () => {
+          clock.advance(1_000_000)
+          return (await health(a, b)).lastFault
+        },
+        { timeout: 60_000, interval: 20 },
+      )
+      .toBe('answered 409 out_of_order')
+    expect(await b.taken()).toEqual(before)
+    await acknowledge(Number(sent))
+    await settled(a, b)
+    expect((await b.taken()).slice(before.length)).toEqual(['O1', 'O2'])
+  })
+
   it('tells its sender and staff what was taken and refused, and goes on', async () => {
     await a.send(B, 'BAD1')
     await a.send(B, 'G1')
@@ -130,7 +165,7 @@ describe('a link', () => {
       [a, 'out'],
       [b, 'in'],
     ] as const) {
-      const rows = await station.institution.db.read(
+      const rows = await station.db.read(
         (tx) => tx.sql<{ body: object }[]>`select body from committer_outbox where topic = 'links.refused'`,
       )
       expect(rows.map(({ body }) => body)).toEqual([expect.objectContaining({ code: 'message_not_taken', way })])
