@@ -24,6 +24,7 @@ export type Trouble =
   | 'lose request'
   | 'lose answer'
   | 'twice'
+  | 'overtaken'
   | 'change body'
   | 'change signature'
   | 'answer unsigned'
@@ -108,7 +109,7 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
     },
   })
   addReceiveRoute(http, {
-    ...{ db, committer, receive, vault, desk: thread.desk, clock, wallClock, baseUrl: () => url },
+    ...{ db, committer, receive, vault, desk: thread.desk, clock, wallClock, baseUrl: () => url, parkedMs: 300 },
   })
   addPeerRoutes(http, { db, committer, links, vault, member: name })
   target = `http://127.0.0.1:${(await http.listen({ host: '127.0.0.1', port: 0 })).port}`
@@ -134,6 +135,7 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
         .writeHead(200, { 'content-type': 'application/json' })
         .end('{"result":"taken","code":"noted"}')
     }
+    if (trouble === 'overtaken') await kept(Number(path.split('/').at(-1)) + 1)
     if (trouble === 'change body') body = Buffer.from(body.toString('utf8').replace('TEST', 'TOST'))
     if (trouble === 'change signature') headers.signature = String(headers.signature).replace(/=:./, '=:A')
     delete headers.connection
@@ -144,6 +146,15 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
     const said = Buffer.from(await answer.arrayBuffer())
     if (trouble === 'lose answer') return void response.destroy()
     response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(said)
+  }
+
+  /** Until the station has this message, which it parks. */
+  async function kept(number: number): Promise<void> {
+    for (;;) {
+      const rows = await db.read((tx) => tx.sql`select number from links_incoming where number = ${number}`)
+      if (rows.length > 0) return
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
   }
 
   const forward = (path: string, headers: Record<string, string>, body: Uint8Array) =>

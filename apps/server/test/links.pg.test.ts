@@ -156,6 +156,18 @@ describe('a link', () => {
     expect((await b.taken()).slice(before.length)).toEqual(['O1', 'O2'])
   })
 
+  it('takes messages in order that overtake each other on the way', async () => {
+    const before = await b.taken()
+    await a.call('PUT', `/v1/peers/${B}`, { name: 'B', url: b.url, state: 'suspended' })
+    const ids = Array.from({ length: 20 }, (_, index) => `V${index + 1}`)
+    for (const id of ids) await a.send(B, id)
+    b.troubles.push('overtaken')
+    await a.call('PUT', `/v1/peers/${B}`, { name: 'B', url: b.url, state: 'active' })
+    await settled(a, b)
+    expect(b.troubles).toEqual([])
+    expect((await b.taken()).slice(before.length)).toEqual(ids)
+  })
+
   it('tells its sender and staff what was taken and refused, and goes on', async () => {
     await a.send(B, 'BAD1')
     await a.send(B, 'G1')

@@ -17,6 +17,7 @@ import {
 import { openOwnKey } from './own-key.ts'
 import { isValidKey, type Peer, type PeerKey } from './peer.ts'
 import { selectKeyInUse, selectPeer, selectPeerKeys } from './peer-store.ts'
+import { WINDOW } from './turns.ts'
 
 export interface LinkSenderDeps {
   readonly db: InstitutionDatabase
@@ -54,7 +55,7 @@ class NotDelivered extends Error {
 }
 
 /**
- * Sends what waits: for each peer one message after the other, each until the peer's signed answer says that it was taken. Peers do not
+ * Sends what waits: for each peer in order, a few at once, each until the peer's signed answer says that it was taken. Peers do not
  * wait for each other. A process that is not the committer sends nothing.
  */
 export function startLinkSender(deps: LinkSenderDeps): Pump {
@@ -100,21 +101,27 @@ async function sendTo(deps: LinkSenderDeps, name: string): Promise<boolean> {
   // Times are those of a clock that a demo moves only forward, so that none is waited for in vain.
   if (cursor.nextAttemptAt !== null && cursor.nextAttemptAt > now) return false
   const key = openOwnKey(deps.vault, own)
+  // After a fault one message tries whether the peer is there again.
+  const window = cursor.attempts > 0 ? 1 : WINDOW
   let reached: number | undefined
-  try {
-    for (const message of waiting) {
-      await deliver(deps, peer, keys, key, message)
-      reached = message.number
-    }
-  } catch (error) {
-    if (!(error instanceof NotDelivered)) throw error
-    await reach(deps, name, reached)
-    const wait = Math.min(BACKOFF_MS_MAX, backoffMs * 2 ** (reached === undefined ? Math.min(cursor.attempts, 10) : 0))
-    const again: Micros = clock.now() + wait * 1000
-    await db.transact(async (tx) => ok(await noteFault(tx, name, error.message.slice(0, FAULT_LENGTH_MAX), again)))
-    return false
+  let fault: unknown
+  for (let start = 0; start < waiting.length && fault === undefined; start += window) {
+    const sent = waiting.slice(start, start + window)
+    const ends = await Promise.allSettled(sent.map((message) => deliver(deps, peer, keys, key, message)))
+    const failed = ends.findIndex(({ status }) => status === 'rejected')
+    const end = ends[failed]
+    if (end?.status === 'rejected') fault = end.reason
+    // What was taken behind the first fault is sent again, and answered as the first time.
+    reached = sent[(failed < 0 ? sent.length : failed) - 1]?.number ?? reached
   }
   await reach(deps, name, reached)
+  if (fault !== undefined) {
+    if (!(fault instanceof NotDelivered)) throw fault
+    const wait = Math.min(BACKOFF_MS_MAX, backoffMs * 2 ** (reached === undefined ? Math.min(cursor.attempts, 10) : 0))
+    const again: Micros = clock.now() + wait * 1000
+    await db.transact(async (tx) => ok(await noteFault(tx, name, fault.message.slice(0, FAULT_LENGTH_MAX), again)))
+    return false
+  }
   return true
 }
 

@@ -10,6 +10,7 @@ import { keepReceived } from './message-store.ts'
 import { openOwnKey } from './own-key.ts'
 import { isValidKey } from './peer.ts'
 import { selectKeyInUse, selectLine, selectPeer, selectPeerKeys } from './peer-store.ts'
+import { createTurns, PARKED_MS, type Turns } from './turns.ts'
 
 export interface ReceiveRouteDeps {
   readonly db: InstitutionDatabase
@@ -21,6 +22,8 @@ export interface ReceiveRouteDeps {
   readonly wallClock: Clock
   /** Where peers reach us: it stands under every signature. */
   readonly baseUrl: () => string
+  /** How long a message waits for the one before it; 2 s unless told. */
+  readonly parkedMs?: number
 }
 
 const KEY_ID = /;keyid="([A-Za-z0-9.-]{1,64})"/
@@ -37,6 +40,7 @@ interface Said {
  * the message again, and the number under which it does so makes that harmless.
  */
 export function addReceiveRoute(http: HttpApp, deps: ReceiveRouteDeps): void {
+  const turns = createTurns(deps.parkedMs ?? PARKED_MS)
   http.rawRoute({
     method: 'POST',
     url: '/v1/links/:peer/messages/:number',
@@ -45,12 +49,12 @@ export function addReceiveRoute(http: HttpApp, deps: ReceiveRouteDeps): void {
     summary: 'One message of a peer, signed (RFC 9421), as ISO 20022 XML',
     handler: async (request) => {
       const url = new URL(request.rawTarget, deps.baseUrl()).href
-      return await signed(deps, { url, body: request.rawBody }, await taken(deps, request, url))
+      return await signed(deps, { url, body: request.rawBody }, await taken(deps, turns, request, url))
     },
   })
 }
 
-async function taken(deps: ReceiveRouteDeps, request: RawRequest, url: string): Promise<Said> {
+async function taken(deps: ReceiveRouteDeps, turns: Turns, request: RawRequest, url: string): Promise<Said> {
   const { db, committer, clock, wallClock, vault, desk } = deps
   const { peer: from = '', number: numberText = '' } = request.params
   const body = request.rawBody
@@ -67,8 +71,6 @@ async function taken(deps: ReceiveRouteDeps, request: RawRequest, url: string): 
   const read = await desk.read({ url, headers, body, key: signer, atMs: Math.floor(wallClock.now() / 1000) })
   if (read.fault !== undefined) return refusal(read.fault === 'unsigned' ? 'key_unknown' : read.fault)
   const number = Number(numberText)
-  const before = await db.read((tx) => selectLine(tx, from))
-  if (number > (before?.received ?? 0) + 1) return refusal('out_of_order')
   const digest = createHash('sha256').update(body).digest()
   const proof = { signature: headers.signature, input: headers['signature-input'], url, body: body.toString('base64') }
   const sealed = vault.seal(`incoming ${from} ${number}`, Buffer.from(JSON.stringify(proof), 'utf8'))
@@ -76,6 +78,8 @@ async function taken(deps: ReceiveRouteDeps, request: RawRequest, url: string): 
     ok(await keepReceived(tx, { peer: from, number, digest, receivedAt: clock.now(), sealed })),
   )
   if (!kept.ok || !kept.value) return refusal('number_reused')
+  const received = async () => (await db.read((tx) => selectLine(tx, from)))?.received ?? 0
+  if (!(await turns.await(from, number, received))) return refusal('out_of_order')
   const outcome = await committer.submit({
     kind: deps.receive,
     input: { from, number, digest: digest.toString('hex'), message: read.message },
@@ -83,6 +87,7 @@ async function taken(deps: ReceiveRouteDeps, request: RawRequest, url: string): 
   })
   switch (outcome.status) {
     case 'done':
+      turns.taken(from, number)
       return { status: 200, ...outcome.answer }
     case 'key_conflict':
       return refusal('number_reused')
