@@ -131,7 +131,9 @@ async function serve(
   let url = ''
   // HUITONG_ORIGIN is the first institution's: each has an address of its own.
   const origin = institution.origin ?? (isFirst ? config.origin : undefined)
-  const identity = openIdentity(institution, { demo: demoClock !== undefined, origin, baseUrl: () => url })
+  const cookieSuffix = isFirst ? '' : `-${institution.schema}`
+  const demo = demoClock !== undefined
+  const identity = openIdentity(institution, { demo, origin, cookieSuffix, baseUrl: () => url })
   const founder = await identity.ensureFirstOperator(FIRST_OPERATOR)
   const platform = asPlatform(institution)
   const world = demoClock === undefined || platform === undefined ? undefined : await ensureDemoWorld(platform, folder)

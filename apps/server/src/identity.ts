@@ -8,12 +8,17 @@ export interface IdentitySurroundings {
   readonly demo: boolean
   /** Where browsers reach us, when that is not this machine: `https://pay.example.com`. */
   readonly origin: string | undefined
+  /** Of an institution beside the first one, whose cookies are to be told from that one's. */
+  readonly cookieSuffix: string
   /** Where we listen; known only once we do. */
   readonly baseUrl: () => string
 }
 
 /** Sign-in of an institution's staff and customers. Plain http on this machine keeps cookies only if they are not `secure`. */
-export function openIdentity(institution: Institution, { demo, origin, baseUrl }: IdentitySurroundings): Identity {
+export function openIdentity(
+  institution: Institution,
+  { demo, origin, cookieSuffix, baseUrl }: IdentitySurroundings,
+): Identity {
   const { db, clock, chance, name, keys, committer } = institution
   const platform = asPlatform(institution)
   return createIdentity({
@@ -22,6 +27,7 @@ export function openIdentity(institution: Institution, { demo, origin, baseUrl }
     chance,
     customerMaySignIn: async (id) => (await db.read((tx) => findCustomer(tx, id)))?.status === 'active',
     demo,
+    cookieSuffix,
     secureCookies: origin?.startsWith('https:') ?? false,
     site: () => siteOf(name, origin, baseUrl()),
     wallClock: systemClock(),

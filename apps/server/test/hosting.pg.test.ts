@@ -135,6 +135,19 @@ describe('a program with several institutions', () => {
     expect(await asked(b.url, a.token)).toBe(401)
   })
 
+  it('keeps whoever signs in at one signed in at the others', async () => {
+    const names = []
+    for (const schema of ['yunhe_pay', 'taihu_bank', 'lanshan_bank']) {
+      const { url, signInLinks } = hosted(schema)
+      const body = new URLSearchParams({ token: signInLinks[0]?.url.split('/').at(-1) ?? '' })
+      const headers = { origin: url }
+      const signedIn = await fetch(`${url}/signin`, { method: 'POST', headers, body, redirect: 'manual' })
+      expect(signedIn.status).toBe(303)
+      names.push(signedIn.headers.getSetCookie()[0]?.split('=')[0])
+    }
+    expect(names).toEqual(['huitong-session', 'huitong-session-taihu_bank', 'huitong-session-lanshan_bank'])
+  })
+
   it('changes a peer only when a second member of staff says so too', async () => {
     const { url, token } = hosted('taihu_bank')
     const asked = await fetch(`${url}/v1/peers/990900000095`, {

@@ -35,6 +35,8 @@ export interface IdentityOptions {
   readonly demo: boolean
   /** Whether browsers reach the program over TLS; the cookie is then kept off plain connections. */
   readonly secureCookies: boolean
+  /** Tells the cookies of institutions on one host apart, such as `-taihu_bank`: browsers send them to every port. Nothing unless told. */
+  readonly cookieSuffix?: string
   /** The site that passkeys are for. Its origins count as ours beside the one that a request was sent to. */
   readonly site: () => RelyingParty
   /** The world's clock, by which apps compute one-time codes; a demo moves the other one. */
@@ -88,10 +90,11 @@ const SIGN_IN_ATTEMPTS = { failuresMax: 20, windowMicros: 60 * MICROS_PER_SECOND
 const TOKEN_ATTEMPTS = { failuresMax: 200, windowMicros: 60 * MICROS_PER_SECOND, addressesMax: 10_000 }
 
 export function createIdentity(options: IdentityOptions): Identity {
-  const { db, clock, chance, secureCookies, site } = options
+  const { db, clock, chance, secureCookies, cookieSuffix = '', site } = options
   const staff = createStaffRegister(db, clock)
   // The prefix makes browsers refuse the cookie from any other host or over plain HTTP.
-  const cookieName = secureCookies ? '__Host-huitong-session' : 'huitong-session'
+  const cookiePrefix = secureCookies ? '__Host-huitong' : 'huitong'
+  const cookieName = `${cookiePrefix}-session${cookieSuffix}`
 
   // Where the program is told that browsers reach it over TLS, every request counts as come over TLS.
   function ownOrigin({ headers, protocol = 'http' }: OriginRequest): boolean {
@@ -200,7 +203,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       return count
     },
     cookie: { name: cookieName, secure: secureCookies },
-    deviceCookie: { name: secureCookies ? '__Host-huitong-device' : 'huitong-device', secure: secureCookies },
+    deviceCookie: { name: `${cookiePrefix}-device${cookieSuffix}`, secure: secureCookies },
     site,
     maySignIn,
     nameOf,
