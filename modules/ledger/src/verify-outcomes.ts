@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { checkRun, storedRuns } from '@huitong/committer'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { VerifyFinding } from './verify-finding.ts'
@@ -11,6 +12,8 @@ import {
 
 /** Batches whose outcomes are hashed in one query; PostgreSQL hashes them where they are. */
 const BATCHES_AT_ONCE = 64
+/** How much longer than it works it rests; it ends before the replay all the same. */
+const RESTS = 2
 
 /**
  * What is remembered of commands, against the batches after `begun` through `end`: it must be what they were sealed with, and the runs of
@@ -26,8 +29,11 @@ export async function checkOutcomes(
   const sealedFrom = await db.read(({ sql }) => firstSealedOutcomes(sql))
   for (let after = begun; after < end; after += BATCHES_AT_ONCE) {
     const through = Math.min(end, after + BATCHES_AT_ONCE)
+    const began = performance.now()
     const batches = await db.read(({ sql }) => unsealedOutcomes(sql, { after, through, sealedFrom }))
     findings.push(...batches.map((batch) => ({ code: 'outcomes_differ', batch }) as const))
+    // PostgreSQL's process has no low priority, so it gets rests: payments must not wait for a verification.
+    await sleep(RESTS * (performance.now() - began))
   }
   for (const last of await db.read(({ sql }) => storedRuns(sql))) {
     const fault = await db.read(({ sql }) => checkRun(sql, last))
