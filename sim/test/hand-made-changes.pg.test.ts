@@ -19,19 +19,19 @@ const HARMLESS: Readonly<Record<string, string>> = {
   'ledger_head.holder': 'a name for operators',
   'ledger_head.flushed': 'lower: more is replayed than need be',
 }
-/** What a run of the simulation leaves empty. Tests of these are elsewhere, or they say nothing of money. */
+/** What a run of the simulation leaves empty: it says nothing of money, or some of its columns are changed by hand in another test. */
 const EMPTY: Readonly<Record<string, string>> = {
   committer_cases: 'inputs that could not be written: for people to look at',
   committer_outbox: 'messages to other modules, of which the ledger alone sends none',
-  ledger_account_references: 'imports: verify-statements.pg.test.ts',
-  ledger_archives: 'archive.pg.test.ts',
+  ledger_account_references: 'imports; its account: verify-statements.pg.test.ts',
+  ledger_archives: 'made by archiving; only its files are changed, in archive.pg.test.ts',
   ledger_event_subscriptions: 'who is told; moves nothing',
-  ledger_history_nodes: 'levels of the history that are complete: verify.pg.test.ts',
+  ledger_history_nodes: 'levels of the history that are complete: transfer-proof.api.test.ts',
   ledger_import_refusals: 'a report for whoever imported',
   ledger_imports: 'how far an import is',
-  ledger_liability_chunks: 'verify-statements.pg.test.ts',
-  ledger_liability_statements: 'verify-statements.pg.test.ts',
-  ledger_transfer_references: 'imports: verify-statements.pg.test.ts',
+  ledger_liability_chunks: 'made by a statement; not changed by hand anywhere yet',
+  ledger_liability_statements: 'its total, count and batch: verify-statements.pg.test.ts',
+  ledger_transfer_references: 'imports; its transfer: verify-statements.pg.test.ts',
   ledger_transfers_1: 'the next partition',
 }
 /** Which rows of a table are changed, where that is not any. */
