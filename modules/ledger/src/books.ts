@@ -264,7 +264,7 @@ export function createBooks(set: WorkingSet): Books {
   })
   const { setPolicy, transferByPolicy } = buffers
   const plainly = (request: TransferRequest) => post(request, unchanged, nothing)
-  const { takeBack, ...takingBack } = createReversals(set, { ...core, transfer: plainly })
+  const { takeBack, keepEntry, ...takingBack } = createReversals(set, { ...core, transfer: plainly })
   const changes = createAccountChanges(bench)
   const freezes = createFreezes(set, bench)
   /** What waits for a summary is posted before its account changes in a way that could stand in the summary's way. */
@@ -297,7 +297,7 @@ export function createBooks(set: WorkingSet): Books {
       finalThrough: accounting.finalThrough,
       needSettings: accounting.needSettings,
       post: plainly,
-      takeBack,
+      ...{ keepEntry, takeBack },
       event,
     }),
     ...freezes,

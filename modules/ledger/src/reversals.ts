@@ -34,6 +34,8 @@ interface Posting {
 
 /** Also takes back what closed a year, which no other part of the books may do. */
 interface AllReversals extends Reversals {
+  /** Says what an entry is made of before its batch is durable, for what takes it back without having waited for the answer. */
+  keepEntry(entry: number, transfers: readonly Transfer[]): void
   takeBack(entry: number, effectiveOn: string): Result<readonly Transfer[], LedgerRefusal>
 }
 
@@ -112,6 +114,7 @@ export function createReversals(set: WorkingSet, books: Posting): AllReversals {
       const posted = reverseOne(wanted[0], of.amountMinor, { code: 'reversal', effectiveOn, entry })
       return posted.ok ? ok([posted.value]) : posted
     },
+    keepEntry: (entry, transfers) => groups.add(entry, { originals: transfers }),
     takeBack: (entry, effectiveOn) => {
       groups.need(entry)
       const wanted = originals({ entry })

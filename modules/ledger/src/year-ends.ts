@@ -50,6 +50,7 @@ interface YearBooks {
   accountsOf(subject: SubjectCode, owner: string | null): readonly Account[]
   /** Posts under the codes that nobody else may use. */
   post(request: TransferRequest): Result<Transfer, LedgerRefusal>
+  keepEntry(entry: number, transfers: readonly Transfer[]): void
   takeBack(entry: number, effectiveOn: string): Result<readonly Transfer[], LedgerRefusal>
   event(kind: LedgerEventKind, account: number, data: string): void
 }
@@ -103,12 +104,15 @@ export function createYearEnds(set: WorkingSet, books: YearBooks): YearEnds {
       if (later !== undefined) return err({ code: 'later_year_closed', facts: { year: String(later) } })
       if (revision !== revisionOf(book())) return err({ code: 'year_end_overtaken' })
       let entry: EntryRef = 'new'
+      const transfers: Transfer[] = []
       for (const result of results) {
         const carried = carry(result, through, entry)
         if (!carried.ok) return carried
+        transfers.push(carried.value)
         entry = carried.value.entry
       }
       const made = typeof entry === 'number' ? [entry] : []
+      for (const id of made) books.keepEntry(id, transfers)
       books.event(
         'year_end_posted',
         0,

@@ -228,6 +228,34 @@ describe('closing a year', () => {
     await year.committer.stop()
   })
 
+  it('is taken back by what comes in the same batch, and in the one after it', async () => {
+    const year = await startYear()
+    const { committer, commands } = year
+    const bank = await year.open('1002')
+    const fees = await year.open('5001')
+    await year.open('4002')
+    await year.post(bank, fees, 100n)
+    await year.closeDay('2027-01-01')
+    await year.closeDay('2027-01-02')
+    await year.finalize('2027-01-01')
+    const results = [{ account: fees, currency: CNY, amountMinor: 100n }]
+    const close = (revision: number) =>
+      committer.submit({
+        kind: commands.closeYear,
+        input: { year: 2026, revision, results, complete: true, by: null },
+      })
+    const reopen = (revision: number) =>
+      committer.submit({ kind: commands.reopenYear, input: { year: 2026, revision, by: null } })
+    const before = committer.status().batch
+    const outcomes = await Promise.all([close(0), reopen(1), close(2)])
+    expect(committer.status().batch).toBe(before + 1)
+    expect([...outcomes, await reopen(3)].map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done'])
+    expect(await year.years()).toEqual(['2026 open 0'])
+    expect(year.books.peekBalance(fees)).toMatchObject({ creditsPosted: 300n, debitsPosted: 200n })
+    expect(await year.findings()).toEqual([])
+    await committer.stop()
+  })
+
   it('is the only thing that posts under its codes', async () => {
     const year = await startYear()
     const { committer, commands, books } = year
