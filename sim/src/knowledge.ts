@@ -1,5 +1,5 @@
 import type { LedgerCommands } from '@huitong/ledger'
-import type { OracleBooks } from '@huitong/oracle'
+import type { OracleBooks, Told } from '@huitong/oracle'
 import type { Random } from './random.ts'
 
 /** Something that exists: the oracle's number of it and the product's id. */
@@ -12,6 +12,14 @@ export interface Known {
 interface KnownEntry {
   readonly numbers: readonly number[]
   readonly id: number
+}
+
+/** What was scheduled, and how the oracle decides it at a time (µs). */
+export interface KnownScheduled {
+  readonly id: number
+  readonly dueAt: number
+  readonly judge: (now: number) => Told
+  isWaiting: boolean
 }
 
 /** Accounts that every institution has and that exchanges and templates find by their subject; the oracle's numbers. */
@@ -35,6 +43,7 @@ export interface Knowledge {
   readonly transfers: Known[]
   readonly entries: KnownEntry[]
   readonly freezes: Known[]
+  readonly scheduled: KnownScheduled[]
 }
 
 /** What a step is drawn from. `now` in µs. */

@@ -13,10 +13,11 @@ import {
   transferStep,
 } from './steps/posting-steps.ts'
 import { correctionStep, reverseEntryStep, reverseStep } from './steps/reversal-steps.ts'
+import { cancelScheduledStep, dueStep, scheduleStep } from './steps/scheduled-steps.ts'
 
 /** How often each kind comes, in thousandths. */
 const SHARES: readonly (readonly [(drawing: Drawing) => Step, number])[] = [
-  [transferStep, 280],
+  [transferStep, 250],
   [pairStep, 50],
   [entryStep, 80],
   [exchangeStep, 50],
@@ -29,6 +30,9 @@ const SHARES: readonly (readonly [(drawing: Drawing) => Step, number])[] = [
   [extendStep, 20],
   [voidStep, 20],
   [expiryStep, 20],
+  [scheduleStep, 18],
+  [cancelScheduledStep, 2],
+  [dueStep, 10],
   [reverseStep, 50],
   [reverseEntryStep, 25],
   [correctionStep, 10],

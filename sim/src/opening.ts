@@ -47,5 +47,5 @@ export async function openBooks(world: LedgerWorld, oracle: OracleBooks, account
   const template = { name: SHARE_TEMPLATE, definition: SHARE_DEFINITION, replaces: null }
   const published = await committer.submit({ kind: commands.publishTemplate, input: template })
   if (published.status !== 'done') throw new Error(`no template: ${JSON.stringify(published)}`)
-  return { ids, chosen, own, sets, holds: [], transfers: [], entries: [], freezes: [] }
+  return { ids, chosen, own, sets, holds: [], transfers: [], entries: [], freezes: [], scheduled: [] }
 }

@@ -23,6 +23,7 @@ import {
   showTransfer,
   showYears,
 } from './ledger-look-commands.ts'
+import { cancelScheduled, listScheduled, schedulePosting, showScheduled } from './ledger-scheduled-commands.ts'
 import { addToSet, createSet, removeFromSet, showMembers, showSet } from './ledger-set-commands.ts'
 import { batchOption, dayOption, keyOption, limitOption } from './options.ts'
 
@@ -30,6 +31,7 @@ type With = (command: Command) => Command
 
 const ACCOUNT = 'such as acct_00000000300r'
 const TRANSFER = 'such as tran_00000000300r'
+const SCHEDULED = 'such as schp_00000000300r'
 const DECIMAL = 'decimal text, such as 88.88'
 
 const withKey = (command: Command): Command =>
@@ -74,6 +76,21 @@ export function addNounCommands(ledger: Command, withLedger: With): void {
   withLimit(withLedger(hold.command('list').description('what is promised out of an account')))
     .argument('<account>', ACCOUNT)
     .action(listHolds)
+
+  const scheduled = ledger.command('scheduled').description('postings that are decided at a later time')
+  withSides(changing(scheduled, 'create', "schedule a transfer between two of the institution's own accounts"))
+    .requiredOption('--due <time>', 'such as 2026-11-22T08:30:00Z')
+    .option('--any-account', 'of customers and merchants too; a second person has to approve it')
+    .action(schedulePosting)
+  changing(scheduled, 'cancel', 'cancel one that has not been decided yet')
+    .argument('<posting>', SCHEDULED)
+    .action(cancelScheduled)
+  withLedger(scheduled.command('show').description('one scheduled posting, and what became of it'))
+    .argument('<posting>', SCHEDULED)
+    .action(showScheduled)
+  withLimit(withLedger(scheduled.command('list').description('scheduled postings, by id')))
+    .option('--state <state>', 'waiting, posted, refused or cancelled; all unless told')
+    .action(listScheduled)
 
   const entry = ledger.command('entry').description('entries of debit and credit lines')
   const line = 'ACCOUNT=AMOUNT or ACCOUNT=AMOUNT:CURRENCY; may be told several times'

@@ -5,7 +5,13 @@ import { withReads } from './open-reads.ts'
 import type { LedgerOptions } from './options.ts'
 import { printFields, printItems, printJson, printLine } from './output.ts'
 
-const NOUNS = { acct: 'an account', tran: 'a transfer', frze: 'a freeze', aset: 'a set of accounts' } as const
+const NOUNS = {
+  acct: 'an account',
+  tran: 'a transfer',
+  frze: 'a freeze',
+  aset: 'a set of accounts',
+  schp: 'a scheduled posting',
+} as const
 
 /** The number of a public id on the command line. */
 export function idOf(prefix: keyof typeof NOUNS, text: string): number {

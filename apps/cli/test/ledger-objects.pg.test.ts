@@ -57,6 +57,28 @@ async function refused(code: number, text: string, ...args: readonly string[]): 
 
 const sides = (amount: string) => ['--debit', bank, '--credit', cash, '--amount', amount]
 
+describe('scheduled postings', () => {
+  test('are asked for, listed, cancelled, and posted when they are due', async () => {
+    const { id } = await done('scheduled', 'create', '--due', '2199-01-01T00:00:00Z', ...sides('3.00'))
+    expect(await done('scheduled', 'show', String(id))).toMatchObject({
+      id,
+      state: 'waiting',
+      legs: [{ amount: '3.00' }],
+    })
+    expect((await ledger('scheduled', 'cancel', String(id))).stdout).toBe(`Cancelled: ${String(id)}\n`)
+    await refused(4, 'scheduled_ended', 'scheduled', 'cancel', String(id))
+    await refused(4, 'due_in_the_past', 'scheduled', 'create', '--due', '2020-01-01T00:00:00Z', ...sides('3.00'))
+    await refused(2, 'is not a state', 'scheduled', 'list', '--state', 'soon')
+    const soon = await done('scheduled', 'create', '--due', new Date(Date.now() + 500).toISOString(), ...sides('4.00'))
+    await expect
+      .poll(() => done('scheduled', 'show', String(soon.id)), { timeout: 30_000, interval: 300 })
+      .toMatchObject({ state: 'posted' })
+    const cancelled: unknown = await done('scheduled', 'list', '--state', 'cancelled')
+    expect(cancelled).toMatchObject([{ id, state: 'cancelled' }])
+    await done('post', '--debit', cash, '--credit', bank, '--amount', '4.00')
+  })
+})
+
 describe('accounts', () => {
   test('are shown as they are, and as they were', async () => {
     const account = await done('account', cash)

@@ -3,6 +3,7 @@ import {
   expireHolds,
   finalizeOldDays,
   followCalendar,
+  postScheduled,
   sleepAccounts,
   stateLiabilitiesOfDay,
   tieClosedDays,
@@ -22,7 +23,7 @@ export interface BackgroundOptions {
 }
 
 /**
- * The work of an institution that only time causes: the accounting day that ends, holds and trades that expire. Each piece looks
+ * The work of an institution that only time causes: the accounting day that ends, holds and trades that expire, postings that are due. Each piece looks
  * for what is due and submits commands for it, so a look too many or too late does no harm.
  */
 export function startBackground(institution: Institution, { dormantAfterDays }: BackgroundOptions): Repeated {
@@ -39,7 +40,8 @@ export function startBackground(institution: Institution, { dormantAfterDays }: 
       whileRunning(async () => {
         await followCalendar({ committer, commands, clock })
         const freezes = await expireFreezes({ db, committer, commands, clock })
-        return freezes + (await expireHolds({ db, committer, commands, clock })) > 0
+        const holds = await expireHolds({ db, committer, commands, clock })
+        return freezes + holds + (await postScheduled({ db, committer, commands, clock })) > 0
       }),
       onError,
     ),

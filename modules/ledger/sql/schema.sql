@@ -328,6 +328,26 @@ create table ledger_reversals (
 grant select on ledger_reversals to huitong_app;
 grant insert, select, update on ledger_reversals to huitong_committer;
 
+create table ledger_scheduled_postings (
+  id bigint not null,
+  due_at timestamp with time zone not null,
+  raw boolean not null,
+  legs text not null,
+  state smallint not null,
+  ended_batch bigint,
+  transfers bigint[],
+  refusal text,
+  constraint ledger_scheduled_postings_pkey PRIMARY KEY (id),
+  constraint ledger_scheduled_postings_posted_has_transfers CHECK (((state = 2) = (transfers IS NOT NULL))),
+  constraint ledger_scheduled_postings_refused_has_refusal CHECK (((state = 3) = (refusal IS NOT NULL))),
+  constraint ledger_scheduled_postings_state_known CHECK (((state >= 1) AND (state <= 4))),
+  constraint ledger_scheduled_postings_waits_or_ended CHECK (((state = 1) = (ended_batch IS NULL)))
+);
+CREATE INDEX ledger_scheduled_postings_due ON ledger_scheduled_postings USING btree (due_at, id) WHERE (state = 1);
+CREATE INDEX ledger_scheduled_postings_state ON ledger_scheduled_postings USING btree (state, id);
+grant select on ledger_scheduled_postings to huitong_app;
+grant insert, select, update on ledger_scheduled_postings to huitong_committer;
+
 create table ledger_set_balances (
   set_id bigint not null,
   currency text not null,

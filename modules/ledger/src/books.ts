@@ -1,6 +1,6 @@
 import type { WorkingSet } from '@huitong/committer'
 import { type CurrencyCode, err, invariant, ok, type Result, slotOf } from '@huitong/kernel'
-import { type Account, availableMinor, type Balance, normalBalance, ZERO_BALANCE } from './account.ts'
+import { type Account, availableMinor, type Balance, ZERO_BALANCE } from './account.ts'
 import { type AccountChanges, createAccountChanges } from './account-changes.ts'
 import { createAccountIndex } from './account-index.ts'
 import { type AccountSetBook, createAccountSetBook } from './account-set-book.ts'
@@ -14,17 +14,15 @@ import { createFreezes, type Freezes } from './freezes.ts'
 import { createHolds, type Holds } from './holds.ts'
 import { type LedgerEventKind, openedData } from './journal-form.ts'
 import type { LedgerRefusal } from './ledger-refusals.ts'
-import { locationOf } from './location.ts'
-import { MARK_EVERY, markLog } from './mark-store.ts'
 import { createPostingBuffers, type PostingBuffers } from './posting-buffers.ts'
 import { createReversals, type Reversals } from './reversals.ts'
 import type { SubjectCode } from './subjects.ts'
 import { createTemplateShelf, type TemplateShelf } from './template-shelf.ts'
 import { isYearEnd, type Transfer } from './transfer.ts'
-import { type After, decidePosting, type NextBalance, type Side, type Sides } from './transfer-decide.ts'
+import { decidePosting, type Side } from './transfer-decide.ts'
+import { createTransferRecorder } from './transfer-recorder.ts'
 import type { TransferRequest } from './transfer-request.ts'
-import { transferLog } from './transfer-store.ts'
-import { CODE_RESERVED, payerOf, type TransferEntry, type Workbench } from './workbench.ts'
+import { CODE_RESERVED, payerOf, type Workbench } from './workbench.ts'
 import { createYearEnds, type YearEnds } from './year-ends.ts'
 
 export interface OpenAccountRequest {
@@ -73,12 +71,10 @@ export type Books = CoreBooks &
 export function createBooks(set: WorkingSet): Books {
   const accounts = set.table(accountTable)
   const balances = set.table(balanceTable)
-  const transfers = set.log(transferLog)
   const events = set.log(eventLog)
-  const marks = set.log(markLog)
   const index = createAccountIndex(set)
-
   const moved = addDayTotals(set)
+
   const accounting = createAccountingBooks(set, (kind, data) =>
     events.add({ position: set.nextPosition(), kind, account: 0, data }),
   )
@@ -97,49 +93,6 @@ export function createBooks(set: WorkingSet): Books {
   function side(id: number): Side | undefined {
     const account = accounts.get(id)
     return account === undefined ? undefined : { account, balance: balance(id) }
-  }
-
-  function record(entry: TransferEntry, { debit, credit }: Sides, after: After): Transfer {
-    invariant(debit !== undefined && credit !== undefined, 'a decided transfer has both accounts')
-    const position = set.nextPosition()
-    const location = locationOf(set.batch.number, position)
-    // Field by field: copying with `...` takes several times as long, and this is made for every transfer.
-    const transfer: Transfer = {
-      position,
-      id: entry.id,
-      kind: entry.kind,
-      debit: entry.debit,
-      credit: entry.credit,
-      amountMinor: entry.amountMinor,
-      releasedMinor: entry.releasedMinor,
-      hold: entry.hold,
-      holdExpiresAt: entry.holdExpiresAt,
-      code: entry.code,
-      reference: entry.reference,
-      effectiveOn: entry.effectiveOn,
-      reverses: entry.reverses,
-      entry: entry.entry === 'new' ? entry.id : entry.entry,
-      debitSequence: after.debit.sequence,
-      debitBalanceMinor: normalBalance(debit.account, after.debit),
-      debitPrevious: after.debit.lastEntry,
-      creditSequence: after.credit.sequence,
-      creditBalanceMinor: normalBalance(credit.account, after.credit),
-      creditPrevious: after.credit.lastEntry,
-    }
-    enter(entry.debit, after.debit, location)
-    enter(entry.credit, after.credit, location)
-    transfers.add(transfer)
-    if (entry.kind === 'posted' || entry.kind === 'captured') moved(transfer, debit.account, credit.account)
-    if (debit.account.sets !== undefined) sets.moved(debit.account, debit.balance, after.debit)
-    if (credit.account.sets !== undefined) sets.moved(credit.account, credit.balance, after.credit)
-    return transfer
-  }
-
-  /** Stores an account's balance after its newest entry, and marks every 64th entry. */
-  function enter(account: number, balance: NextBalance, location: number): void {
-    balance.lastEntry = location
-    balances.put(account, balance)
-    if (balance.sequence % MARK_EVERY === 0) marks.add({ account, location, balance })
   }
 
   /** Nearly all transfers belong to their batch's day, and ask for nothing. */
@@ -164,6 +117,8 @@ export function createBooks(set: WorkingSet): Books {
     record: event,
     place: (account, ids) => accounts.put(account.id, { ...account, sets: ids }),
   })
+
+  const record = createTransferRecorder(set, { balances, sets, moved })
 
   function post(
     request: TransferRequest,

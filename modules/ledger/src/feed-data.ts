@@ -14,6 +14,9 @@ import { entryLineBody, plainJson } from './journal-entry-views.ts'
 import type { LedgerEventKind } from './journal-form.ts'
 import { ACCOUNT_ID, TRANSFER_ID } from './ledger-ids.ts'
 import { transferBody } from './ledger-views.ts'
+import { SCHEDULED_ID } from './scheduled-posting.ts'
+import { legsOf, refusalOf } from './scheduled-posting-form.ts'
+import { legBody } from './scheduled-posting-views.ts'
 
 /** What an event says beside its place: public ids, amounts and times as text. */
 export type FeedData = Readonly<Record<string, unknown>>
@@ -94,6 +97,18 @@ const SAY: Readonly<Record<LedgerEventKind, (said: Said) => FeedData>> = {
   }),
   chart_adopted: (said) => ({ kind: text(said, 'kind') }),
   template_published: (said) => ({ template: text(said, 'name'), version: Number(text(said, 'version')) }),
+  posting_scheduled: (said) => ({
+    ...{ scheduled: publicId(SCHEDULED_ID, said.about), dueAt: time(said, 'due_at') },
+    legs: legsOf(said.json.legs).map(legBody),
+  }),
+  scheduled_posted: (said) => ({
+    ...{ scheduled: publicId(SCHEDULED_ID, said.about) },
+    transfers: transfersOf(said.json).map((number) => publicId(TRANSFER_ID, number)),
+  }),
+  scheduled_refused: (said) => ({
+    ...{ scheduled: publicId(SCHEDULED_ID, said.about), refusal: refusalOf(said.json) },
+  }),
+  scheduled_cancelled: (said) => ({ scheduled: publicId(SCHEDULED_ID, said.about), by: text(said, 'by') }),
   set_created: (said) => ({
     ...{ set: publicId('aset', said.about), name: text(said, 'name'), parent: id(said, 'aset', 'parent') },
   }),
@@ -104,6 +119,7 @@ const SAY: Readonly<Record<LedgerEventKind, (said: Said) => FeedData>> = {
 /** Kinds whose `account_id` names an account; of others it is an entry, a transfer, a set, or nothing. */
 const NOT_OF_ACCOUNTS: ReadonlySet<LedgerEventKind> = new Set<LedgerEventKind>([
   ...(['entry_posted', 'transfer_metadata_added', 'set_created', 'template_published', 'chart_adopted'] as const),
+  ...(['posting_scheduled', 'scheduled_posted', 'scheduled_refused', 'scheduled_cancelled'] as const),
   ...(['day_closed', 'day_tied', 'days_finalized', 'year_end_posted', 'year_end_reversed'] as const),
 ])
 
@@ -112,6 +128,7 @@ export function accountsOfRow(row: FeedRow): readonly number[] {
   if (row.from === 'transfers') return [row.transfer.debit, row.transfer.credit]
   if (row.from === 'buffered') return [row.posting.debit, row.posting.credit]
   if (row.kind === 'entry_posted') return [...new Set(linesOf(jsonOf(row).lines).map((line) => line.account))]
+  if (row.kind === 'posting_scheduled') return accountsOfLegs(row)
   return NOT_OF_ACCOUNTS.has(row.kind) ? [] : [row.about]
 }
 
@@ -148,6 +165,15 @@ export function dataOfRow(row: FeedRow, currencyOf: CurrencyOf): FeedData {
     ...{ debit: publicId(ACCOUNT_ID, debit), credit: publicId(ACCOUNT_ID, credit) },
     ...{ currency, amount: formatAmount(amountMinor, currency) },
   }
+}
+
+/** Where it is known before the posting: a hold's accounts are those that the hold was made with. */
+function accountsOfLegs(row: EventRow): readonly number[] {
+  return [...new Set(legsOf(jsonOf(row).legs).flatMap((leg) => ('hold' in leg ? [] : [leg.debit, leg.credit])))]
+}
+
+function transfersOf({ transfers }: JsonObject): readonly number[] {
+  return Array.isArray(transfers) ? transfers.map(Number) : []
 }
 
 function jsonOf({ batch, position, data }: EventRow): JsonObject {

@@ -72,7 +72,14 @@ export { type EntryRequest, type PostedEntry, postEntry } from './journal-entry-
 export { findEntry } from './journal-entry-read-store.ts'
 export { journalEntryBody } from './journal-entry-views.ts'
 export { createLedgerCommands, type LedgerCommands, ownAccount } from './ledger-commands.ts'
-export { expireFreezes, expireHolds, followCalendar, type LedgerJobsOptions, sleepAccounts } from './ledger-jobs.ts'
+export {
+  expireFreezes,
+  expireHolds,
+  followCalendar,
+  type LedgerJobsOptions,
+  postScheduled,
+  sleepAccounts,
+} from './ledger-jobs.ts'
 export {
   type AccountFilter,
   type AccountView,
@@ -112,6 +119,8 @@ export { type ReportBasis, readMovements } from './report-store.ts'
 export { reportBody, reportCsv } from './report-views.ts'
 export type { Reversal, ReversalTarget } from './reversal.ts'
 export type { ReversalRequest } from './reversals.ts'
+export { isScheduledState } from './scheduled-posting.ts'
+export { readScheduledBody, scheduledBodies } from './scheduled-posting-read.ts'
 export { readKind, readSettings } from './settings-store.ts'
 export {
   type HeadStatement,

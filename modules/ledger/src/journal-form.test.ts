@@ -247,6 +247,7 @@ describe('a stored number', () => {
         ...{ entry_posted: 30, template_published: 31, posting_policy_set: 32 },
         ...{ account_metadata_set: 40, transfer_metadata_added: 41 },
         ...{ set_created: 42, set_member_added: 43, set_member_removed: 44 },
+        ...{ posting_scheduled: 50, scheduled_posted: 51, scheduled_refused: 52, scheduled_cancelled: 53 },
       },
       HOLD_STATES: { pending: 1, captured: 2, voided: 3, expired: 4 },
     })

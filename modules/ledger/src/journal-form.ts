@@ -93,7 +93,7 @@ function writeMinor(minor: bigint, at: number): void {
 export interface LedgerEvent {
   readonly position: number
   readonly kind: LedgerEventKind
-  /** The account that it is about, of a hold the debit account; of `entry_posted` the entry, of metadata the account or transfer; 0 for events of the whole ledger. */
+  /** The account that it is about, of a hold the debit account; of `entry_posted` the entry, of a scheduled posting that, of metadata the account or transfer; 0 for events of the whole ledger. */
   readonly account: number
   readonly data: string
 }
@@ -124,6 +124,10 @@ export const LEDGER_EVENT_KINDS = {
   set_created: 42,
   set_member_added: 43,
   set_member_removed: 44,
+  posting_scheduled: 50,
+  scheduled_posted: 51,
+  scheduled_refused: 52,
+  scheduled_cancelled: 53,
 } as const
 
 export type LedgerEventKind = keyof typeof LEDGER_EVENT_KINDS

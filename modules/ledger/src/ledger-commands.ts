@@ -16,6 +16,7 @@ import type { PostingPolicy } from './posting-policy.ts'
 import { postingPolicyKind } from './posting-policy-command.ts'
 import { type RevaluationAnswer, type RevaluationInput, revaluationKind } from './revaluation-command.ts'
 import { type CorrectionInput, correctionKind, type ReversalInput, reversalKind } from './reversal-command.ts'
+import { type ScheduledPostingCommands, scheduledPostingCommands } from './scheduled-posting-commands.ts'
 import { SUBJECTS } from './subjects.ts'
 import { createTemplateCommands, type TemplateCommands } from './template-command.ts'
 import { type YearEndCommands, yearEndCommands } from './year-end-commands.ts'
@@ -27,6 +28,7 @@ export interface LedgerCommands
     HoldCommands,
     FreezeCommands,
     MetadataCommands,
+    ScheduledPostingCommands,
     TemplateCommands,
     YearEndCommands {
   readonly openAccount: CommandKind<OpenAccountRequest, AccountAnswer>
@@ -51,6 +53,7 @@ const accountAnswer = {
 /** The ledger's own command kinds. Other modules move value in commands of their own, through the same books. */
 export function createLedgerCommands(set: WorkingSet, books: Books): LedgerCommands {
   const metadata = createMetadataBook(set, books)
+  const post = postingKind(books, metadata, () => set.batch.number)
   return {
     ...accountCommands(books),
     ...holdCommands(books),
@@ -67,7 +70,8 @@ export function createLedgerCommands(set: WorkingSet, books: Books): LedgerComma
     postEntry: entryKind(books, () => set.batch.number),
     reverse: reversalKind(books, () => set.batch.number),
     correct: correctionKind(books, metadata, () => set.batch.number),
-    post: postingKind(books, metadata, () => set.batch.number),
+    post,
+    ...scheduledPostingCommands(set, books, post),
 
     importLines: importKind(set, books),
 

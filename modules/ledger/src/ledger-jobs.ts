@@ -5,6 +5,7 @@ import { dueFreezes } from './freeze-store.ts'
 import { idleAccounts } from './idle-store.ts'
 import type { LedgerCommands } from './ledger-commands.ts'
 import { dueHolds } from './ledger-read-store.ts'
+import { duePostings } from './scheduled-posting-store.ts'
 
 const DUE_AT_ONCE = 1000
 
@@ -47,6 +48,31 @@ export async function expireFreezes({ db, committer, commands, clock }: LedgerJo
   if (freezes.length === 0) return 0
   const outcome = await committer.submit({ kind: commands.expireFreezes, input: { freezes } }, 'bulk')
   return outcome.status === 'done' ? outcome.answer.ended : 0
+}
+
+/** So many scheduled postings in one command, each of up to a hundred legs. */
+const POSTINGS_PER_COMMAND = 100
+
+/**
+ * Decides the scheduled postings whose time has come, in the order of their times. Returns how many were posted or refused; bounded, so
+ * call it again while it finds some.
+ */
+export async function postScheduled({ db, committer, commands, clock }: LedgerJobsOptions): Promise<number> {
+  const due = await db.read((tx) => duePostings(tx, microsToIso(clock.now()), DUE_AT_ONCE))
+  const post = async (scheduled: readonly number[]): Promise<number> => {
+    const outcome = await committer.submit({ kind: commands.postScheduled, input: { scheduled } }, 'bulk')
+    if (outcome.status === 'done') return outcome.answer.posted + outcome.answer.refused
+    if (scheduled.length === 1 || committer.status().state !== 'running') return 0
+    // One of them cannot be decided at all: it must not keep the others from their time.
+    let ended = 0
+    for (const one of scheduled) ended += await post([one])
+    return ended
+  }
+  let ended = 0
+  for (let from = 0; from < due.length; from += POSTINGS_PER_COMMAND) {
+    ended += await post(due.slice(from, from + POSTINGS_PER_COMMAND))
+  }
+  return ended
 }
 
 const DAY_MICROS = 86_400_000_000

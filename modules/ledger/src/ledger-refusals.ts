@@ -5,6 +5,9 @@ import type { Refusal } from '@huitong/committer'
  * tests keep this order.
  */
 export const LEDGER_REFUSALS = {
+  due_in_the_past: 'What is scheduled must be due in the future.',
+  scheduled_unknown: 'There is no such scheduled posting.',
+  scheduled_ended: 'The scheduled posting was posted, refused or cancelled already.',
   account_needs_approval: "Raw postings leave customers' and merchants' accounts alone.",
   subject_not_in_chart: "The subject is not in the institution's chart of accounts.",
   subject_is_heading: 'The subject is a heading: it sums up others and has no accounts of its own.',

@@ -9,4 +9,6 @@ export function refused(refusal: { readonly code: string; readonly facts?: Reado
   return leg === undefined ? { detail } : { detail, field: `legs[${leg}]` }
 }
 
-const NOT_FOUND: ReadonlySet<string> = new Set(['account_unknown', 'set_unknown', 'transfer_unknown', 'freeze_unknown'])
+const NOT_FOUND: ReadonlySet<string> = new Set([
+  ...(['account_unknown', 'set_unknown', 'transfer_unknown', 'freeze_unknown', 'scheduled_unknown'] as const),
+])

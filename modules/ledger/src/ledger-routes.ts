@@ -22,7 +22,7 @@ import { refused } from './ledger-refused.ts'
 import { ACCOUNT_ID, HeadBody, headBody, TRANSFER_ID, TransferBody } from './ledger-views.ts'
 import { registerMetadataRoutes } from './metadata-routes.ts'
 import { registerPostingPolicyRoutes } from './posting-policy-routes.ts'
-import { type PostingBody, PostingRequest, postingLegs } from './posting-request.ts'
+import { type PostingBody, PostingRequest, readPostingLegs } from './posting-request.ts'
 import { createReadDesk, type ReadDesk } from './read-desk.ts'
 import { readRoutes } from './read-routes.ts'
 import { primarySource } from './read-source.ts'
@@ -39,6 +39,7 @@ import {
   readId,
   readSigned,
 } from './route-parts.ts'
+import { registerScheduledPostingRoutes } from './scheduled-posting-routes.ts'
 import { registerStatementRoutes } from './statement-routes.ts'
 import { subjectCode } from './subjects.ts'
 import { registerTemplateRoutes } from './template-routes.ts'
@@ -62,7 +63,7 @@ export function registerLedgerRoutes(http: HttpApp, options: LedgerRoutesOptions
   async function post(body: PostingBody, raw: boolean, idempotency: { readonly caller: string; readonly key: string }) {
     const outcome = await committer.submit({
       kind: commands.post,
-      input: { legs: readLegs(body), raw },
+      input: { legs: readPostingLegs(body), raw },
       idempotency,
     })
     return outcomeToReply(outcome, {
@@ -210,12 +211,7 @@ export function registerLedgerRoutes(http: HttpApp, options: LedgerRoutesOptions
   registerYearRoutes(http, { db, reads, committer, commands })
   registerReversalRoutes(http, { reads, committer, commands })
   registerHoldRoutes(http, { reads, committer, commands })
+  registerScheduledPostingRoutes(http, { reads, committer, commands })
   registerFreezeRoutes(http, { db, reads, committer, commands })
   registerAccountChangeRoutes(http, { db, committer, commands })
-}
-
-function readLegs(body: PostingBody) {
-  const legs = postingLegs(body)
-  if (!legs.ok) throw badField(legs.error.field, legs.error.rule, legs.error.message)
-  return legs.value
 }

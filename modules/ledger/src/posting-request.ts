@@ -1,4 +1,5 @@
 import { AmountText, CurrencyText, Day, Timestamp } from '@huitong/contract'
+import { badField } from '@huitong/http'
 import { currencyCode, err, isoToMicros, localDate, ok, parseAmount, parsePublicId, type Result } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import { ACCOUNT_ID, TRANSFER_ID } from './ledger-views.ts'
@@ -64,6 +65,13 @@ export function postingLegs(body: PostingBody): Result<readonly PostingLeg[], Ba
     legs.push(metadata === undefined ? read.value : { ...read.value, metadata: metadata.value })
   }
   return ok(legs)
+}
+
+/** As `postingLegs`; what cannot be read is thrown as the problem that the caller is answered with. */
+export function readPostingLegs(body: PostingBody): readonly PostingLeg[] {
+  const legs = postingLegs(body)
+  if (!legs.ok) throw badField(legs.error.field, legs.error.rule, legs.error.message)
+  return legs.value
 }
 
 function readLeg(leg: LegBody): Result<PostingLeg, BadLeg> {

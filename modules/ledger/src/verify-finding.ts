@@ -77,6 +77,8 @@ export const VERIFY_FINDINGS = {
   hold_differs: 'The row of the hold is not what the journal makes of it.',
   pending_differs_from_holds: 'The promised amounts of the account are not the sum of its open holds.',
   policy_differs: 'The posting policy of the account is not what its events make of it.',
+  scheduled_breaks_rule: 'The event was not possible for the scheduled posting, or posted something else.',
+  scheduled_differs: 'The row of the scheduled posting is not what the journal makes of it.',
   set_differs: 'A set, its members or what they have together is not what the journal says.',
   metadata_differs: 'What hangs on an account or transfer is not what its events make of it.',
   metadata_not_journaled: 'Transfers have other metadata than the journal has events for.',

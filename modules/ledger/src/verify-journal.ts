@@ -20,6 +20,7 @@ import type { MetadataReplay } from './verify-metadata.ts'
 import type { PolicyReplay } from './verify-policies.ts'
 import type { ReversalReplay } from './verify-reversals.ts'
 import { TRANSFER_COLUMNS as COLUMN, type CopiedRow, eachCopiedRow, TRANSFER_COLUMN_COUNT } from './verify-rows.ts'
+import type { ScheduledReplay } from './verify-scheduled.ts'
 import type { SetReplay } from './verify-sets.ts'
 import type { TemplateReplay } from './verify-templates.ts'
 import type { TransferReplay } from './verify-transfers.ts'
@@ -43,6 +44,7 @@ export interface Replays {
   readonly accounting: AccountingReplay
   readonly dayTotals: DayTotalReplay
   readonly sets: SetReplay
+  readonly scheduled: ScheduledReplay
   readonly liabilities: LiabilityReplay
   readonly findings: FindingList
 }
@@ -87,6 +89,7 @@ export class JournalReplay implements Kept {
     this.#nextBatch = 0
     this.#events = merged(await readEvents(sql, after, last.number), await readBuffered(sql, after, last.number))
     this.#nextEvent = 0
+    this.#replays.scheduled.expect(this.#events)
     const idFirst = idAfter(chain.lastCounter)
     const idEnd = idAfter(Math.max(chain.lastCounter, last.lastCounter))
     await eachHold(sql, idFirst, idEnd, (hold) => holds.offer(hold))
@@ -120,6 +123,7 @@ export class JournalReplay implements Kept {
     if (row.number(COLUMN.entry) !== 0) this.#replays.entries.transfer(row, number)
     this.#replays.dayTotals.apply(row, batch)
     this.#replays.buffers.transfer(row, number)
+    this.#replays.scheduled.transfer(row, number)
   }
 
   /** Ends and begins batches and applies events up to this place. */
@@ -156,17 +160,21 @@ export class JournalReplay implements Kept {
       this.#replays.chain.row(batch, event.position, bufferedLeaf(event.posting))
       this.#mustGrow(event.posting.id, batch, event.position)
       this.#replays.buffers.posting(event.posting)
+      this.#replays.scheduled.buffered(event.posting, event.batch)
       return
     }
     if (event.kind === 'day_closed') this.#replays.buffers.dayClosed(event)
     this.#replays.chain.row(batch, event.position, eventLeaf(event))
-    if (event.kind === 'account_opened') this.#mustGrow(event.account, batch, event.position)
+    if (event.kind === 'account_opened' || event.kind === 'posting_scheduled')
+      this.#mustGrow(event.account, batch, event.position)
     if (event.kind === 'entry_posted') this.#replays.entries.event(event)
     else if (event.kind === 'posting_policy_set') this.#replays.policies.event(event)
     else if (event.kind === 'template_published') this.#replays.templates.event(event)
     else if (event.kind === 'hold_extended') this.#replays.holds.extend(event, parseEventData(event.data), batch.at)
-    else if (!this.#replays.metadata.apply(event) && !this.#replays.sets.apply(event)) {
-      this.#replays.events.apply(event, batch.at)
+    else {
+      const { metadata, sets, scheduled, events } = this.#replays
+      if (metadata.apply(event) || sets.apply(event) || scheduled.apply(event, batch.at)) return
+      events.apply(event, batch.at)
     }
   }
 

@@ -30,6 +30,7 @@ export function keptOf(all: Everything): readonly Kept[] {
     metadata: all.metadata,
     sets: all.sets,
     dayTotals: all.dayTotals,
+    scheduled: all.scheduled,
     events: null,
     entries: null,
     liabilities: null,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkRun, storedRuns } from '@huitong/committer'
+import { checkRun, runsAfterGaps, storedRuns } from '@huitong/committer'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { VerifyFinding } from './verify-finding.ts'
 import { readHeadSeen } from './verify-head-store.ts'
@@ -35,10 +35,12 @@ export async function checkOutcomes(
     // PostgreSQL's process has no low priority, so it gets rests: payments must not wait for a verification.
     await sleep(RESTS * (performance.now() - began))
   }
+  const faults = [...(await db.read(({ sql }) => runsAfterGaps(sql)))]
   for (const last of await db.read(({ sql }) => storedRuns(sql))) {
     const fault = await db.read(({ sql }) => checkRun(sql, last))
-    if (fault !== undefined) findings.push({ code: 'outcome_keys_differ', batch: fault.run, what: fault.what })
+    if (fault !== undefined) faults.push(fault)
   }
+  findings.push(...faults.map(({ run, what }) => ({ code: 'outcome_keys_differ', batch: run, what }) as const))
   const { events, outcomes } = await db.read(async ({ sql }) => {
     const { number } = await readHeadSeen(sql)
     return { events: await strayOutboxBatches(sql, number), outcomes: await strayOutcomeBatches(sql, number) }

@@ -23,6 +23,8 @@ import { strayIds, strayJournalBatches } from './verify-journal-store.ts'
 import { countMarks } from './verify-mark-store.ts'
 import { eachReversal, type ReversalRowSeen } from './verify-reversal-store.ts'
 import type { CopiedRow } from './verify-rows.ts'
+import { digestOfScheduled } from './verify-scheduled.ts'
+import { eachScheduled } from './verify-scheduled-store.ts'
 import { readSetRows, type SetRowsSeen } from './verify-sets-store.ts'
 
 const CHUNK_ROWS = 200_000
@@ -41,6 +43,8 @@ export interface Start {
   readonly buffers: readonly PostingBuffer[]
   readonly policies: ReadonlyMap<number, string>
   readonly sets: SetRowsSeen
+  /** Digests of the rows of scheduled postings. */
+  readonly scheduled: ReadonlyMap<number, string>
   readonly accounting: AccountingSeen
   readonly freezes: ReadonlyMap<number, FreezeRowSeen>
   readonly restraints: ReadonlyMap<number, string>
@@ -54,6 +58,7 @@ export async function readStart(db: Pick<InstitutionDatabase, 'read'>, findings:
   const accounts = new AccountReplay()
   const reversals = new Map<number, ReversalRowSeen>()
   const openHolds = new Map<number, HoldRowSeen>()
+  const scheduled = new Map<number, string>()
   let after: bigint | null = null
   let flushed: number | undefined
   for (;;) {
@@ -74,6 +79,7 @@ export async function readStart(db: Pick<InstitutionDatabase, 'read'>, findings:
       const stray = await strayIds(sql, makeId(1, 0), idAfter(head.lastCounter))
       for (const account of stray.accounts) findings.add('account_not_journaled', { account })
       for (const hold of stray.holds) findings.add('hold_not_journaled', { hold })
+      await eachScheduled(sql, (id, row) => scheduled.set(id, digestOfScheduled(row)))
       const freezes = await readFreezesSeen(sql)
       const restraints = await readRestraintsSeen(sql)
       const accounting = await readAccountingSeen(tx)
@@ -82,7 +88,7 @@ export async function readStart(db: Pick<InstitutionDatabase, 'read'>, findings:
       const sets = await readSetRows(sql)
       return { head, end, marks: await countMarks(sql), accounting, buffers, policies, freezes, restraints, sets }
     })
-    if (last !== undefined) return { accounts, flushed: flushed ?? 0, openHolds, reversals, ...last }
+    if (last !== undefined) return { accounts, flushed: flushed ?? 0, openHolds, reversals, scheduled, ...last }
   }
 }
 

@@ -39,6 +39,7 @@ import { checkPending } from './verify-pending.ts'
 import { PolicyReplay } from './verify-policies.ts'
 import { checkReferences } from './verify-references.ts'
 import { ReversalReplay } from './verify-reversals.ts'
+import { ScheduledReplay } from './verify-scheduled.ts'
 import { SetReplay } from './verify-sets.ts'
 import { checkSignedHeads, type SignedHeads } from './verify-signed-heads.ts'
 import { readStart, type Start } from './verify-start.ts'
@@ -133,11 +134,12 @@ export async function verifyLedger(
   const policies = new PolicyReplay(findings)
   const metadata = new MetadataReplay(findings)
   const sets = new SetReplay(accounts, findings)
+  const scheduled = new ScheduledReplay(findings)
   const liabilities = new LiabilityReplay(accounts, findings, stated, signed?.publicKey)
   const dayTotals = new DayTotalReplay(accounts, accounting, findings, start.accounting.totals, start.head.flushed)
   const replays = {
     ...{ chain, events, entries, templates, buffers, policies, transfers, holds, marks },
-    ...{ reversals, metadata, sets, accounting, dayTotals, liabilities, findings },
+    ...{ reversals, metadata, sets, scheduled, accounting, dayTotals, liabilities, findings },
   }
   const journal = new JournalReplay(replays)
   const kept = keptOf({ ...replays, freezes, balances: new KeptAccounts(accounts, balances), journal })
@@ -170,6 +172,7 @@ export async function verifyLedger(
   balances.finish()
   marks.finish(start.marks)
   sets.finish(start.sets)
+  scheduled.finish(start.scheduled)
   holds.finish(start.openHolds)
   accounting.finish(start.accounting)
   dayTotals.finish()

@@ -33,6 +33,8 @@ async function everything({ world }: Prepared, dated: boolean) {
     members:
       await tx.sql`select set_id, account_id from ledger_set_members where to_batch is null order by set_id, account_id`,
     setBalances: await tx.sql`select * from ledger_set_balances order by set_id, currency`,
+    scheduled: await tx.sql`
+      select id, due_at, raw, legs, state, transfers, refusal from ledger_scheduled_postings order by id`,
     metadata: await tx.sql`select * from ledger_metadata order by object_id, key`,
     settings: await tx.sql`select * from ledger_settings`,
     days: await tx.sql`select day, next_day, closed_by, tied_batch is null as untied from ledger_days order by day`,

@@ -49,6 +49,15 @@ export interface Known {
   readonly id: number
 }
 
+/** Something that was scheduled: how the oracle decides it at its time. */
+export interface KnownScheduled {
+  readonly dueAt: number
+  readonly judge: (first: boolean) => string
+  isWaiting: boolean
+  /** The product's id; undefined until its batch is answered. */
+  id?: number
+}
+
 export interface Prepared {
   readonly world: LedgerWorld
   readonly oracle: OracleBooks
@@ -58,6 +67,7 @@ export interface Prepared {
   readonly transfers: Known[]
   readonly entries: { readonly numbers: readonly number[]; readonly id: number }[]
   readonly freezes: Known[]
+  readonly scheduled: KnownScheduled[]
   readonly sets: number[]
   /** Versions of the template by what the institution gets; the newest last. */
   readonly versions: number[]
@@ -95,7 +105,19 @@ export async function prepare(): Promise<Prepared> {
   const id = (number: number) => ids[number] ?? 0
 
   const prepared: Prepared = {
-    ...{ world, oracle, clock, ids, holds: [], transfers: [], entries: [], freezes: [], sets: [], keys: new Map() },
+    ...{
+      world,
+      oracle,
+      clock,
+      ids,
+      holds: [],
+      transfers: [],
+      entries: [],
+      freezes: [],
+      scheduled: [],
+      sets: [],
+      keys: new Map(),
+    },
     versions: [TEMPLATE_SHARES[0]],
   }
   const funds = [1, 2, 3, 4, 5, ACCOUNT.wallet]

@@ -25,6 +25,7 @@ import { POSITIONS_PER_BATCH } from '../src/location.ts'
 import { findMetadata, metadataHistory, searchMetadata } from '../src/metadata-read-store.ts'
 import { ledgerMigrations } from '../src/migrations.ts'
 import { reversedMinor } from '../src/reversal-store.ts'
+import { duePostings, findScheduled, listScheduled } from '../src/scheduled-posting-store.ts'
 import { listTemplates } from '../src/template-store.ts'
 import { recordStatements } from './plan-recorder.ts'
 
@@ -74,6 +75,10 @@ const FILL = [
    select n * 1024, ${BANK}, ${WALLET}, 1, 1, 1, timestamptz '2020-01-01' + n * interval '1 minute', 1 from generate_series(1, ${ROWS}) n`,
   `insert into ledger_freezes (id, account_id, cause, blocks_incoming, reference, expires_at, state)
    select n * 1024, (n % 3 + 1) * 1024, 2, false, 'case', timestamptz '2020-01-01' + n * interval '1 minute', 1
+   from generate_series(1, ${ROWS}) n`,
+  `insert into ledger_scheduled_postings (id, due_at, raw, legs, state, ended_batch, transfers)
+   select n * 1024, timestamptz '2020-01-01' + n * interval '1 minute', true, '[]', case when n % 10 = 0 then 1 else 2 end,
+     case when n % 10 > 0 then n end, case when n % 10 > 0 then array[n * 1024] end
    from generate_series(1, ${ROWS}) n`,
   `insert into ledger_events (batch, position, kind, account_id, data)
    select n, 1, 'account_metadata_set', ${WALLET}, '{"branch":"x"}' from generate_series(1, ${ROWS}) n`,
@@ -140,6 +145,10 @@ const QUESTIONS: readonly (readonly [string, Question])[] = [
   ['a freeze', ask((tx) => findFreeze(tx, MIDDLE))],
   ['freezes of an account', ask((tx) => freezesOf(tx, WALLET, MIDDLE, LIMIT))],
   ['freezes that are due', ask((tx) => dueFreezes(tx, '2020-03-01T00:00:00Z', LIMIT))],
+  ['a scheduled posting', ask((tx) => findScheduled(tx, MIDDLE))],
+  ['scheduled postings', ask((tx) => listScheduled(tx, undefined, MIDDLE, LIMIT))],
+  ['scheduled postings in a state', ask((tx) => listScheduled(tx, 'waiting', MIDDLE, LIMIT))],
+  ['scheduled postings that are due', ask((tx) => duePostings(tx, '2020-03-01T00:00:00Z', LIMIT))],
   ['newest entries', ask((tx) => statement(tx, WALLET, ROWS * POSITIONS_PER_BATCH, LIMIT))],
   ['accounts as of a day', (db) => inHistory(db, { day: day('2020-06-01') }, WALLET)],
   ['accounts as of a time', (db) => inHistory(db, { at: Date.UTC(2020, 0, 20) * 1000 }, WALLET)],

@@ -7,6 +7,9 @@ import { ACCOUNT } from './model-world.ts'
  */
 export type Request =
   | { readonly type: 'post'; readonly legs: readonly Leg[]; readonly raw: boolean; readonly key: number | null }
+  | { readonly type: 'schedule'; readonly legs: readonly Leg[]; readonly raw: boolean; readonly seconds: number }
+  | { readonly type: 'cancel scheduled'; readonly scheduled: number }
+  | { readonly type: 'post scheduled'; readonly scheduled: readonly number[] }
   | {
       readonly type: 'entry'
       readonly debits: readonly Line[]
@@ -162,6 +165,16 @@ const WEIGHTED: readonly (readonly [number, fc.Arbitrary<Request>])[] = [
       key: maybe(fc.nat({ max: 6 }), 2),
     }),
   ],
+  [
+    4,
+    of('schedule', {
+      legs: fc.array(leg, { minLength: 1, maxLength: 3 }),
+      raw: seldom,
+      seconds: fc.integer({ min: -5, max: 60 }),
+    }),
+  ],
+  [1, of('cancel scheduled', { scheduled: index })],
+  [3, of('post scheduled', { scheduled: fc.array(index, { minLength: 1, maxLength: 6 }) })],
   [5, of('entry', { debits: lines, credits: lines, off: seldom })],
   [
     4,

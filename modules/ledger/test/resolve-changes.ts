@@ -13,6 +13,7 @@ import {
 } from './model-world.ts'
 import { DAYS, type Request } from './random-requests.ts'
 import { resolveEntry, resolveExchange, resolvePost, resolveRevaluation, resolveTemplate } from './resolve-postings.ts'
+import { resolveScheduled } from './resolve-scheduled.ts'
 import { idOf, isForeign, knownAt, minor, type Resolved, resolved } from './resolved.ts'
 
 const CAUSES = ['hold', 'dispute', 'risk', 'judicial'] as const
@@ -26,6 +27,10 @@ export function resolve(prepared: Prepared, asked: Request, dayIsOpen = true): R
   switch (asked.type) {
     case 'post':
       return resolvePost(prepared, asked, dayIsOpen)
+    case 'schedule':
+    case 'cancel scheduled':
+    case 'post scheduled':
+      return resolveScheduled(prepared, asked, dayIsOpen)
     case 'entry':
       return resolveEntry(prepared, asked)
     case 'exchange':

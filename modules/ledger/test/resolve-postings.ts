@@ -69,7 +69,7 @@ function dayOf({
   return day === null || !isPlain ? null : (DAYS[day] ?? null)
 }
 
-function legOf(prepared: Prepared, leg: Leg): PostingLeg {
+export function legOf(prepared: Prepared, leg: Leg): PostingLeg {
   const { holds } = prepared
   switch (leg.type) {
     case 'move': {
@@ -97,7 +97,7 @@ function expiryOf({ day, amount }: { readonly day: number | null; readonly amoun
 }
 
 /** `first`: whether the day of the batch is still open, so that something may wait for its end. */
-function legTold(prepared: Prepared, leg: Leg, raw: boolean, isLone: boolean, first: boolean): string {
+export function legTold(prepared: Prepared, leg: Leg, raw: boolean, isLone: boolean, first: boolean): string {
   const { oracle, holds, clock } = prepared
   const now = clock.now()
   if ('debit' in leg) {

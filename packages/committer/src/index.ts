@@ -8,7 +8,7 @@ export { type LinkedMember, linkedKind, linkedMember } from './linked.ts'
 export { leafHash, merkleRoot } from './merkle.ts'
 export { committerMigrations } from './migrations.ts'
 export type { OutboxEvent } from './outbox-store.ts'
-export { checkRun, type RunFault, storedRuns } from './outcome-run-check.ts'
+export { checkRun, type RunFault, runsAfterGaps, storedRuns } from './outcome-run-check.ts'
 export type {
   BatchStamp,
   JournalLeaf,

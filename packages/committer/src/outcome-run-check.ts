@@ -14,7 +14,7 @@ interface StoredRun {
 export interface RunFault {
   /** The last batch of the run. */
   readonly run: number
-  readonly what: 'run missing' | 'keys missing' | 'keys wrong' | 'filter wrong'
+  readonly what: 'run missing' | 'batches left out' | 'keys missing' | 'keys wrong' | 'filter wrong'
 }
 
 const KEY_BYTES = 16
@@ -26,6 +26,17 @@ export async function storedRuns(sql: Sql): Promise<readonly number[]> {
   const rows = await sql<{ last: bigint }[]>`
     select last from committer_outcome_runs union select run from committer_outcome_keys order by 1`
   return rows.map(({ last }) => Number(last))
+}
+
+/** Runs before which batches are in no run, so that whoever takes over would read those outcomes one by one. */
+export async function runsAfterGaps(sql: Sql): Promise<readonly RunFault[]> {
+  const rows = await sql<{ last: bigint }[]>`
+    select last from (
+      select first, last, coalesce(max(last) over (
+        order by first, last rows between unbounded preceding and 1 preceding), 0) as covered
+      from committer_outcome_runs) r
+    where first > covered + 1 order by last limit 100`
+  return rows.map(({ last }) => ({ run: Number(last), what: 'batches left out' }))
 }
 
 /**
