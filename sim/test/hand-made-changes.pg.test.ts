@@ -29,8 +29,8 @@ const EMPTY: Readonly<Record<string, string>> = {
   ledger_history_nodes: 'levels of the history that are complete: transfer-proof.api.test.ts',
   ledger_import_refusals: 'a report for whoever imported',
   ledger_imports: 'how far an import is',
-  ledger_liability_chunks: 'made by a statement; not changed by hand anywhere yet',
-  ledger_liability_statements: 'its total, count and batch: verify-statements.pg.test.ts',
+  ledger_liability_chunks: 'made by a statement: verify-statements.pg.test.ts',
+  ledger_liability_statements: 'verify-statements.pg.test.ts',
   ledger_transfer_references: 'imports; its transfer: verify-statements.pg.test.ts',
   ledger_transfers_1: 'the next partition',
 }

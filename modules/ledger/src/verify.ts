@@ -32,6 +32,7 @@ import { JournalReplay } from './verify-journal.ts'
 import { EntryReplay } from './verify-journal-entries.ts'
 import { keptOf, loadKept, saveKept } from './verify-kept.ts'
 import { LiabilityReplay } from './verify-liabilities.ts'
+import { checkLiabilityTrees } from './verify-liability-trees.ts'
 import { MarkCheck } from './verify-marks.ts'
 import { MetadataReplay } from './verify-metadata.ts'
 import { checkOutcomes } from './verify-outcomes.ts'
@@ -189,6 +190,7 @@ export async function verifyLedger(
   await checkAccountRows(db, accounts, findings, end, idAfter(start.head.lastCounter))
   await metadata.finish(db, end)
   for (const { code, ...facts } of await outcomes) findings.add(code, facts)
+  await checkLiabilityTrees(db, findings)
   await checkReferences(db, findings)
   await checkTies(db, options.ties ?? [], findings)
   await checkHistory(db, findings, end, begun)
