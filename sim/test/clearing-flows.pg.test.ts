@@ -72,7 +72,7 @@ async function sumOf(
 /** At the end of each flow: what each bank has at the clearing house is what the clearing house says that it has, net payments included. */
 afterEach(async () => {
   for (const node of [hub, a, b]) expect((await sumOf(node, '', null)).posted).toBe(0n)
-  const [open] = await hub.queries.windows(1)
+  const [open] = await hub.queries.windows(null, 1)
   for (const node of [a, b]) {
     const { member } = node.end
     const position = await sumOf(hub, '2501', `participant:${member}`)
@@ -303,8 +303,10 @@ describe('F7: net settlement', () => {
   it('moves one amount for each bank, who are told with camt.054', async () => {
     await pay(4_200n, { mode: 'net' })
     await carried()
-    const [open] = await hub.queries.windows(1)
-    const settled = doneOf(await hub.committer.submit({ kind: hub.clearing.settleWindow, input: {} }))
+    const [open] = await hub.queries.windows(null, 1)
+    const settled = doneOf(
+      await hub.committer.submit({ kind: hub.clearing.settleWindow, input: { window: open?.number ?? 0 } }),
+    )
     expect(settled).toMatchObject({ window: open?.number, gross: String(open?.grossMinor) })
     expect(await carried()).toEqual(['H→A entry_notice', 'H→B entry_notice'])
     expect((await sumOf(a, '2003', 'bank:netting')).posted).toBe(0n)

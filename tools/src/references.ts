@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { BANK_REFUSALS } from '@huitong/bank'
 import { CASE_REFUSALS } from '@huitong/casework'
+import { CLEARING_REFUSALS } from '@huitong/clearing'
 import { ESCROW_REFUSALS } from '@huitong/escrow'
 import { FAMILY_REFUSALS } from '@huitong/family'
 import {
@@ -105,6 +107,22 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What cases refuse',
       'Steps of cases and complaints. A refusal changes nothing. See [cases](../concepts/cases.md).',
       Object.entries(CASE_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
+    ),
+  ],
+  [
+    'docs/reference/bank-refusals.md',
+    refusalPage(
+      'What a bank refuses',
+      'Its customers, its staff and platforms. What a message asks for and does not get is answered with a reason code instead. See [the bank](../concepts/bank.md).',
+      Object.entries(BANK_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
+    ),
+  ],
+  [
+    'docs/reference/clearing-refusals.md',
+    refusalPage(
+      'What the clearing house refuses its staff',
+      'A message of a participant that comes to nothing is answered with a reason code instead. See [clearing](../concepts/clearing.md).',
+      Object.entries(CLEARING_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
     ),
   ],
   [

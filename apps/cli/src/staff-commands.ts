@@ -62,16 +62,20 @@ export async function listStaff(options: StaffOptions): Promise<void> {
   )
 }
 
+/** Says that a request waits for somebody else; false when it does not. */
+export function toldProposal({ id, state, expiresAt }: Fields): boolean {
+  if (state !== 'open' || typeof expiresAt !== 'string') return false
+  printLine(`Proposed: ${String(id)}. Another member of staff approves it until ${expiresAt}.`)
+  return true
+}
+
 /** What a request of staff came to: done, or a proposal that waits for somebody else. */
 function tell(answer: Fields, json: boolean | undefined): void {
   if (json === true) {
     printJson(answer)
     return
   }
-  if (answer.state === 'open') {
-    printLine(`Proposed: ${String(answer.id)}. Another member of staff approves it until ${String(answer.expiresAt)}.`)
-    return
-  }
+  if (toldProposal(answer)) return
   const link = fieldsOf(answer.link)
   const member = fieldsOf(answer.member ?? answer)
   if (member.id !== undefined) printLine(`${String(member.id)} ${String(member.name)}: ${String(member.status)}`)

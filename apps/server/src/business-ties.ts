@@ -1,3 +1,4 @@
+import { CLEARING_TIES } from '@huitong/clearing'
 import { ESCROW_TIES } from '@huitong/escrow'
 import { FAMILY_TIES } from '@huitong/family'
 import type { BusinessTie } from '@huitong/ledger'
@@ -5,4 +6,7 @@ import { PAYMENT_TIES } from '@huitong/payments'
 import { LIMIT_TIES } from '@huitong/pricing'
 
 /** What `verify` ties to the ledger beside the ledger itself: of every module that keeps something about money. */
-export const BUSINESS_TIES: readonly BusinessTie[] = [...LIMIT_TIES, ...PAYMENT_TIES, ...ESCROW_TIES, ...FAMILY_TIES]
+export const BUSINESS_TIES: readonly BusinessTie[] = [
+  ...[...LIMIT_TIES, ...PAYMENT_TIES, ...ESCROW_TIES, ...FAMILY_TIES],
+  ...CLEARING_TIES,
+]

@@ -1,4 +1,5 @@
 import { addCasePageRoutes, addCaseRoutes } from '@huitong/casework'
+import { addClearingRoutes } from '@huitong/clearing'
 import { createHttp, type HttpApp } from '@huitong/http'
 import { addIdentityRoutes, type Identity } from '@huitong/identity'
 import { systemClock } from '@huitong/kernel'
@@ -88,6 +89,8 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
   registerLiabilityRoutes(http, { db, state: () => stateLiabilities({ db, key: institution.keys.head, chance }) })
   if (platform !== undefined && directory !== undefined) addPlatformRoutes(http, platform, { directory, demo, baseUrl })
   addLinkRoutes(http, institution, options)
+  const { clearing } = institution.own
+  if (clearing !== undefined) addClearingRoutes(http, { db, committer, clearing, books: modules.books, clock })
   const cases = caseRouteParts(institution)
   addCaseRoutes(http, cases)
   addCasePageRoutes(http, cases)

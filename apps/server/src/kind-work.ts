@@ -1,5 +1,5 @@
 import { createBankQueries, runDuePayments } from '@huitong/bank'
-import { createClearingQueries, lapseOverduePayments } from '@huitong/clearing'
+import { createClearingQueries, lapseOverduePayments, settleEndedWindow } from '@huitong/clearing'
 import { lapseDueEscrow } from '@huitong/escrow'
 import { endDueCampaigns, returnDuePackets } from '@huitong/marketing'
 import {
@@ -38,6 +38,7 @@ export function dueWorkOfKind(institution: Institution): readonly DueWork[] {
   const queries = createClearingQueries(db)
   return [
     { everyMs: SECOND_MS, turn: async () => (await lapseOverduePayments({ committer, clearing, queries, clock })) > 0 },
+    { everyMs: SECOND_MS, turn: () => settleEndedWindow({ committer, clearing, queries, clock }) },
   ]
 }
 

@@ -75,7 +75,10 @@ create table clearing_payments (
   constraint clearing_payments_window_of_net CHECK (((window_number IS NOT NULL) = ((state = 'settled'::text) AND (mode = 'net'::text))))
 );
 CREATE INDEX clearing_payments_due ON clearing_payments USING btree (due_at) WHERE (state = 'forwarded'::text);
+CREATE INDEX clearing_payments_ended ON clearing_payments USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX clearing_payments_newest ON clearing_payments USING btree (received_at DESC, reference);
+CREATE INDEX clearing_payments_of_payee ON clearing_payments USING btree (payee, received_at DESC, reference);
+CREATE INDEX clearing_payments_of_payer ON clearing_payments USING btree (payer, received_at DESC, reference);
 grant select on clearing_payments to huitong_app;
 grant insert, select, update on clearing_payments to huitong_committer;
 

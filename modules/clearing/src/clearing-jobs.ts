@@ -29,3 +29,24 @@ export async function lapseOverduePayments({
     lapsed += outcome.answer.lapsed
   }
 }
+
+/** Windows end on the hour and on the half, µs; both are also such in Beijing. */
+const WINDOW_ENDS_EVERY = 30 * 60 * 1_000_000
+
+/**
+ * Settles the open window once a half hour has ended since it was opened. One in which nothing counts goes on. True when one was settled; the
+ * command names the window, so a second run, or a run by a second process, settles nothing more.
+ */
+export async function settleEndedWindow({
+  committer,
+  clearing,
+  queries,
+  clock,
+}: ClearingJobsOptions): Promise<boolean> {
+  const window = await queries.filledWindow()
+  const lastEnd = Math.floor(clock.now() / WINDOW_ENDS_EVERY) * WINDOW_ENDS_EVERY
+  if (window === undefined || window.openedAt >= lastEnd) return false
+  const input = { window: window.number }
+  const outcome = await committer.submit({ kind: clearing.settleWindow, input }, 'bulk')
+  return outcome.status === 'done'
+}

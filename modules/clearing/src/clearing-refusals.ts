@@ -18,6 +18,7 @@ export const CLEARING_REFUSALS = {
   message_not_taken: refused(false, 422, 'The clearing house takes no messages of this kind.'),
   member_malformed: refused(false, 422, 'A participant has a number of twelve digits or a BIC.'),
   participant_exists: refused(false, 409, 'The participant is there already.'),
+  window_not_open: refused(false, 409, 'Another window is open: this one was settled already, or is still to come.'),
   amount_out_of_range: refused(false, 422, 'The amount must be more than zero, and a cap not less.'),
   cap_below_use: refused(
     true,

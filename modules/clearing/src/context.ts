@@ -1,12 +1,12 @@
 import type { WorkingSet } from '@huitong/committer'
 import type { IsoMessage } from '@huitong/iso20022'
 import { CNY, err, invariant, ok, publicId, type Result } from '@huitong/kernel'
-import type { Books, LedgerRefusal, SubjectCode, TransferCode } from '@huitong/ledger'
+import type { Books, LedgerRefusal, SubjectCode } from '@huitong/ledger'
 import { cancellationTable } from './cancellation-store.ts'
 import type { SendMessage } from './message-post.ts'
 import type { Participant } from './participant.ts'
 import { participantTable } from './participant-store.ts'
-import type { Payment, PaymentKind } from './payment.ts'
+import { PAYMENT_CODES, type Payment } from './payment.ts'
 import { paymentTable, referenceTable } from './payment-store.ts'
 import type { Rejection } from './rejection.ts'
 import { originalOf, statusOf } from './status-messages.ts'
@@ -28,12 +28,6 @@ const HOUSE = {
   central_bank: { subject: '1003', owner: null },
   netting: { subject: '2003', owner: 'clearing:netting' },
 } as const satisfies Readonly<Record<string, { readonly subject: SubjectCode; readonly owner: string | null }>>
-
-const PAYMENT_CODES: Readonly<Record<PaymentKind, TransferCode>> = {
-  transfer: 'clearing_payment',
-  return: 'clearing_return',
-  reversal: 'clearing_reversal',
-}
 
 export function createClearingContext(set: WorkingSet, { books, send, member }: ClearingDeps) {
   const participants = set.table(participantTable)

@@ -1,7 +1,15 @@
 import { invariant, type Micros } from '@huitong/kernel'
+import type { TransferCode } from '@huitong/ledger'
 
 export const PAYMENT_KINDS = ['transfer', 'return', 'reversal'] as const
 export type PaymentKind = (typeof PAYMENT_KINDS)[number]
+
+/** What the transfers of each kind are for, in the ledger. */
+export const PAYMENT_CODES = {
+  transfer: 'clearing_payment',
+  return: 'clearing_return',
+  reversal: 'clearing_reversal',
+} as const satisfies Readonly<Record<PaymentKind, TransferCode>>
 
 /** `gross`: each payment settles alone. `net`: it counts in a window, which settles as one amount for each participant. */
 export const SETTLEMENT_MODES = ['gross', 'net'] as const

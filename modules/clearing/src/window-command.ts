@@ -1,7 +1,8 @@
 import type { CommandKind } from '@huitong/committer'
 import { answerCodec } from '@huitong/contract'
-import { CNY, invariant, ok } from '@huitong/kernel'
+import { CNY, canonicalJson, invariant, ok } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
+import { refuse } from './clearing-refusals.ts'
 import { type ClearingContext, emptyWindow } from './context.ts'
 import type { Participant } from './participant.ts'
 import { cover } from './participant-commands.ts'
@@ -17,11 +18,16 @@ export const WindowAnswer = Type.Object({
 })
 export type WindowAnswer = Static<typeof WindowAnswer>
 
+interface SettleInput {
+  /** The one that whoever asks means: asked twice, the next one stays open. */
+  readonly window: number
+}
+
 /**
  * `clearing.settle-window`: what each participant owes or is owed moves in one entry, and the next window opens. Who owes pays out of the
  * cover of its cap, which is never less than what it owes; what is left on its account covers the cap anew, as far as it goes.
  */
-export function settleWindowKind(context: ClearingContext): CommandKind<Readonly<Record<string, never>>, WindowAnswer> {
+export function settleWindowKind(context: ClearingContext): CommandKind<SettleInput, WindowAnswer> {
   const { set, books, openWindows, settledWindows, participants } = context
 
   function tell({ member, account }: Participant, minor: bigint, window: number): void {
@@ -49,8 +55,9 @@ export function settleWindowKind(context: ClearingContext): CommandKind<Readonly
   return {
     name: 'clearing.settle-window',
     need: () => openWindows.need(OPEN_WINDOW),
-    decide: () => {
+    decide: ({ window: asked }) => {
       const window = context.openWindow()
+      if (window.number !== asked) return refuse('window_not_open')
       // Everything is asked for before anything is decided, so that one more round of loading is enough.
       for (const member of window.members) participants.need(member)
       const nets = window.members.map((member) => {
@@ -100,7 +107,7 @@ export function settleWindowKind(context: ClearingContext): CommandKind<Readonly
         ...{ gross: window.grossMinor.toString(), net: netMinor.toString() },
       })
     },
-    form: () => '{}',
+    form: ({ window }) => canonicalJson({ window }),
     ...answerCodec(WindowAnswer),
   }
 }

@@ -7,9 +7,18 @@ import {
   writeIsoMessage,
 } from '@huitong/iso20022'
 import { CNY, type ManualClock, manualClock, seededChance } from '@huitong/kernel'
-import { adoptChart, createBooks, createLedgerCommands, ledgerHeadStore, ledgerMigrations } from '@huitong/ledger'
+import {
+  adoptChart,
+  type Books,
+  createBooks,
+  createLedgerCommands,
+  ledgerHeadStore,
+  ledgerMigrations,
+} from '@huitong/ledger'
+import type { InstitutionDatabase } from '@huitong/pg'
 import { createInstitution } from '@huitong/testing'
 import {
+  CLEARING_TIES,
   type Clearing,
   type ClearingQueries,
   clearingMigrations,
@@ -25,6 +34,10 @@ const START = Date.UTC(2026, 2, 16, 1, 0, 0) * 1000
 
 /** A clearing house with a running committer. What it sends is written, read back and held against its schema. */
 export interface ClearingWorld {
+  readonly db: InstitutionDatabase
+  readonly books: Books
+  /** Runs SQL as the owner of the tables, who can change what no program may. */
+  asOwner(text: string): Promise<unknown>
   readonly committer: Committer
   readonly clearing: Clearing
   readonly queries: ClearingQueries
@@ -71,7 +84,8 @@ export async function startClearingWorld(seed: number): Promise<ClearingWorld> {
   let seen = { batch: 0, position: -1 }
 
   const world: ClearingWorld = {
-    ...{ committer, clearing, queries, clock },
+    ...{ db: institution.db, books, committer, clearing, queries, clock },
+    asOwner: async (text) => (await institution.dedicated({})).sql.unsafe(text),
     admit: async (member, amountMinor, capMinor = 0n) => {
       answerOf(await committer.submit({ kind: clearing.admit, input: { member, name: `Bank ${member}` } }))
       if (amountMinor > 0n) answerOf(await committer.submit({ kind: clearing.fund, input: { member, amountMinor } }))
@@ -141,7 +155,16 @@ export async function startClearingWorld(seed: number): Promise<ClearingWorld> {
             select sum(p.sent_minor) from clearing_positions p where p.window_number = w.number), 0))::text
           from clearing_windows w`,
       )
-      return rows.filter(({ differs }) => differs !== '0').map(({ what, differs }) => `${what}: ${differs}`)
+      const ties = []
+      for (const { name, differences } of CLEARING_TIES) {
+        for (const { what, expected, found } of await institution.db.read(differences)) {
+          ties.push(`${name} of ${what}: ${found}, not ${expected}`)
+        }
+      }
+      return [
+        ...rows.filter(({ differs }) => differs !== '0').map(({ what, differs }) => `${what}: ${differs}`),
+        ...ties,
+      ]
     },
     transfer: (change = {}, messageId = world.id()) => {
       const amount = change.amount ?? { minor: 12_850n, currency: CNY }

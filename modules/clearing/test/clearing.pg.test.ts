@@ -346,11 +346,17 @@ describe('a participant', () => {
   })
 })
 
+async function openWindow(): Promise<number> {
+  const [newest] = await world.queries.windows(null, 1)
+  return newest?.number ?? 1
+}
+
 describe('a netting window', () => {
   const NET_A = '990400000047'
   const NET_B = '990500000053'
   const NET_C = '990600000062'
-  const settle = () => world.committer.submit({ kind: world.clearing.settleWindow, input: {} })
+  const settle = async () =>
+    world.committer.submit({ kind: world.clearing.settleWindow, input: { window: await openWindow() } })
 
   /** A net payment that its payee's bank takes; what became of it. */
   async function pay(from: string, to: string, minor: bigint): Promise<string> {
@@ -385,7 +391,7 @@ describe('a netting window', () => {
     expect((await world.told()).map((told) => told.split(' ')[1])).toEqual(Array(3).fill('entry_notice'))
     // Its cap came down to what is left.
     expect((await world.queries.participants()).find(({ member }) => member === NET_A)?.capMinor).toBe(400n)
-    const [open, first] = await world.queries.windows(2)
+    const [open, first] = await world.queries.windows(null, 2)
     expect([open?.number, open?.state, first?.state, first?.netMinor]).toEqual([2, 'open', 'settled', 600n])
     expect((await world.queries.positions(1)).map(({ sentMinor, receivedMinor }) => receivedMinor - sentMinor)).toEqual(
       [-600n, 450n, 150n],
@@ -441,7 +447,9 @@ describe('whatever comes in whatever order', () => {
       } else if (what === 8) {
         await world.receive(transfer.debtorAgent, one ?? world.transfer())
       } else if (draw(3) === 0) {
-        answerOf(await world.committer.submit({ kind: world.clearing.settleWindow, input: {} }))
+        answerOf(
+          await world.committer.submit({ kind: world.clearing.settleWindow, input: { window: await openWindow() } }),
+        )
       } else {
         world.clock.advance(9_000_000)
         await lapseOverduePayments(world)

@@ -7,9 +7,13 @@ export const ROLE_SCOPES = {
   /** Hires, and sees what staff did; has nothing to do with money. */
   administrator: ['staff:read', 'staff:write', 'identity:read'],
   /** Keeps the books. */
-  accountant: ['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'],
+  accountant: [
+    ...(['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'] as const),
+    ...(['clearing:read', 'clearing:operate', 'bank:read', 'bank:operate'] as const),
+  ],
   /** Helps customers and merchants. */
   support: [
+    ...(['bank:read', 'bank:write'] as const),
     ...(['rules:read', 'party:read', 'party:write', 'payments:read', 'payments:write'] as const),
     ...(['escrow:judge', 'cases:read', 'cases:work', 'applications:read', 'applications:write'] as const),
     'identity:recover',
@@ -26,7 +30,7 @@ export const ROLE_SCOPES = {
     'identity:read',
     'staff:read',
     'cases:read',
-    'links:read',
+    ...(['links:read', 'clearing:read', 'bank:read'] as const),
   ],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>
 
@@ -50,4 +54,6 @@ export const CUSTOMER_SCOPES: ReadonlySet<Scope> = new Set([
   'payments:write',
   'identity:read',
   'identity:write',
+  'bank:read',
+  'bank:write',
 ])

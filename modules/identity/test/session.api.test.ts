@@ -168,7 +168,9 @@ describe('sessions', () => {
     const me = await call('GET', '/v1/me', bearer(token))
     expect(me.body.scopes).toEqual([
       'applications:read',
+      'bank:read',
       'cases:read',
+      'clearing:read',
       'identity:read',
       'ledger:read',
       'links:read',

@@ -14,7 +14,7 @@ export { type BalanceReader, journalBalances, liveBalances } from './balance-rea
 export { readBeancount } from './beancount-reader.ts'
 export { type Books, createBooks, type OpenAccountRequest } from './books.ts'
 export { readBufferBody } from './buffer-read.ts'
-export { type BusinessTie, holdDifferences } from './business-tie.ts'
+export { type BusinessDifference, type BusinessTie, holdDifferences } from './business-tie.ts'
 export { type ChartLine, chartOf } from './chart.ts'
 export { chartBody } from './chart-routes.ts'
 export type { Checkpoint } from './checkpoint.ts'
