@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { approveProposal, listApprovals, rejectProposal, showAudit } from './approval-commands.ts'
+import { addBankCommands } from './bank-program.ts'
 import { addClearingCommands } from './clearing-program.ts'
 import { fileOption, limitOption } from './options.ts'
 import { addPeerCommands } from './peer-program.ts'
@@ -29,6 +30,7 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
     )
 
   addPeerCommands(program, asStaff)
+  addBankCommands(program, asStaff)
   addClearingCommands(program, asStaff)
 
   const staff = program.command('staff').description('who works here and what they may do')

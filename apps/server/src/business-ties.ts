@@ -1,3 +1,4 @@
+import { BANK_TIES } from '@huitong/bank'
 import { CLEARING_TIES } from '@huitong/clearing'
 import { ESCROW_TIES } from '@huitong/escrow'
 import { FAMILY_TIES } from '@huitong/family'
@@ -8,5 +9,5 @@ import { LIMIT_TIES } from '@huitong/pricing'
 /** What `verify` ties to the ledger beside the ledger itself: of every module that keeps something about money. */
 export const BUSINESS_TIES: readonly BusinessTie[] = [
   ...[...LIMIT_TIES, ...PAYMENT_TIES, ...ESCROW_TIES, ...FAMILY_TIES],
-  ...CLEARING_TIES,
+  ...[...BANK_TIES, ...CLEARING_TIES],
 ]

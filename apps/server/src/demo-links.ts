@@ -1,3 +1,4 @@
+import { factorsOf } from '@huitong/bank'
 import { invariant } from '@huitong/kernel'
 import { listOwnKeys } from '@huitong/links'
 import { readCustomerRegistration } from '@huitong/party'
@@ -70,11 +71,8 @@ async function admit(hub: Linked, bank: Linked): Promise<void> {
   const { vault, chance } = bank.institution
   const holder = readCustomerRegistration({ displayName: customer.name, phone: customer.phone }, vault, chance)
   invariant(holder.ok, 'customers of the demo world are well formed')
-  const factors = {
-    nameHash: vault.index('identity-document', customer.name),
-    identityHash: vault.index('identity-document', customer.phone),
-    phoneHash: vault.index('phone', customer.phone),
-  }
+  const { name: legalName, phone } = customer
+  const factors = factorsOf(vault, { legalName, documentNumber: phone, phone })
   const account = { holder: holder.value, ...factors, ...ACCOUNT_LIMITS }
   const { number } = await demoStep(bank.institution, 'bank customer 1', kinds.openAccount, account)
   await demoStep(bank.institution, 'bank deposit 1', kinds.deposit, { number, amountMinor: DEPOSIT })

@@ -1,3 +1,4 @@
+import { addBankRoutes } from '@huitong/bank'
 import { addCasePageRoutes, addCaseRoutes } from '@huitong/casework'
 import { addClearingRoutes } from '@huitong/clearing'
 import { createHttp, type HttpApp } from '@huitong/http'
@@ -89,7 +90,11 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
   registerLiabilityRoutes(http, { db, state: () => stateLiabilities({ db, key: institution.keys.head, chance }) })
   if (platform !== undefined && directory !== undefined) addPlatformRoutes(http, platform, { directory, demo, baseUrl })
   addLinkRoutes(http, institution, options)
-  const { clearing } = institution.own
+  const { bank, clearing } = institution.own
+  if (bank !== undefined) {
+    const { vault, clock, chance } = institution
+    addBankRoutes(http, { db, committer, bank, books: modules.books, vault, clock, chance, demo })
+  }
   if (clearing !== undefined) addClearingRoutes(http, { db, committer, clearing, books: modules.books, clock })
   const cases = caseRouteParts(institution)
   addCaseRoutes(http, cases)

@@ -9,6 +9,7 @@ import { createLog } from '@huitong/http'
 import { verifyLedger } from '@huitong/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUSINESS_TIES } from '../src/business-ties.ts'
+import { openIdentity } from '../src/identity.ts'
 import { readConfig } from '../src/options.ts'
 import { type RunningServer, startServer } from '../src/start.ts'
 
@@ -67,6 +68,27 @@ async function posted(schema: string, subject: string): Promise<bigint> {
       from ledger_accounts a join ledger_balances b on b.account_id = a.id where a.subject = ${subject}`,
   )
   return BigInt(row?.minor ?? '0')
+}
+
+function record(value: unknown): { readonly reference: string } {
+  if (typeof value === 'object' && value !== null && 'reference' in value) return { reference: String(value.reference) }
+  throw new Error(`no payment: ${JSON.stringify(value)}`)
+}
+
+/** A session of the bank's customer in the demo world. */
+async function customerToken(schema: string): Promise<string> {
+  const { institution, url } = hosted(schema)
+  const identity = openIdentity(institution, { demo: true, origin: undefined, cookieSuffix: '', baseUrl: () => url })
+  const [row] = await institution.db.read((tx) => tx.sql<{ id: bigint }[]>`select customer_id as id from bank_accounts`)
+  const { token } = await identity.issueSignInLink({ kind: 'customer', id: Number(row?.id) })
+  const answer = await fetch(`${url}/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
+  const body: unknown = await answer.json()
+  if (typeof body !== 'object' || body === null || !('sessionToken' in body)) throw new Error(JSON.stringify(body))
+  return String(body.sessionToken)
 }
 
 async function pay(amountMinor: bigint, mode: 'gross' | 'net', key: string): Promise<string> {
@@ -207,6 +229,33 @@ describe('a program with several institutions', () => {
     const input = { member: '990200000028', status: 'active' } as const
     expect((await institution.committer.submit({ kind: clearing.setStatus, input })).status).toBe('done')
     await expect(cli('clearing', 'participants', '--institution', 'taihu_bank')).rejects.toThrow(/not_found/)
+  })
+
+  it('is a bank of its customers over HTTP and on the command line', async () => {
+    const bank = ['--institution', 'taihu_bank'] as const
+    const [account] = JSON.parse(await cli('bank', 'accounts', ...bank, '--json'))
+    expect(account).toMatchObject({ number: await accountNumber('taihu_bank'), state: 'open', singleMax: '100000.00' })
+    const [payment] = JSON.parse(await cli('bank', 'payments', ...bank, '--state', 'settled', '--json'))
+    expect(payment).toMatchObject({ way: 'out', account: account.id, amount: '128.50', mode: 'net' })
+    expect(await cli('bank', 'payment', payment.reference, ...bank)).toMatch(/^state +settled$/m)
+    const { url } = hosted('taihu_bank')
+    const token = await customerToken('taihu_bank')
+    const own = await fetch(`${url}/v1/me/bank/accounts`, { headers: { authorization: `Bearer ${token}` } })
+    expect(await own.json()).toMatchObject({ items: [{ id: account.id, number: account.number }] })
+    const before = await posted('lanshan_bank', '2101')
+    const sent = await fetch(`${url}/v1/me/bank/payments`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': 'tea' },
+      body: JSON.stringify({
+        ...{ account: account.id, amount: '20.00', payeeBank: '990200000028', payeeName: '苏晚晴', remittance: '茶' },
+        payeeAccount: await accountNumber('lanshan_bank'),
+      }),
+    })
+    expect(sent.status).toBe(201)
+    await settled(record(await sent.json()).reference)
+    await postedBecomes('lanshan_bank', '2101', before + 20_00n)
+    expect(await cli('bank', 'deposit', account.id, '5.00', ...bank)).toMatch(/^Proposed: appr_/)
+    expect((await verifyLedger(hosted('taihu_bank').institution.db, { ties: BUSINESS_TIES })).findings).toEqual([])
   })
 
   it('keeps everything, messages on their way included, when it stops and starts again', async () => {

@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox'
 import { accountNumberOf, type BankAccount } from './account.ts'
 import { type BankRefusalCode, refuse } from './bank-refusals.ts'
 import type { BankContext } from './context.ts'
+import type { Factors } from './factors.ts'
 
 export const AccountAnswer = Type.Object({
   number: Type.String(),
@@ -16,13 +17,6 @@ export const AccountAnswer = Type.Object({
   available: Type.String(),
 })
 export type AccountAnswer = Static<typeof AccountAnswer>
-
-/** Keyed hashes of what a holder is known by. They are made at the door, so that nothing personal passes through the committer. */
-export interface Factors {
-  readonly nameHash: string
-  readonly identityHash: string
-  readonly phoneHash: string
-}
 
 export interface OpenAccountInput extends Factors {
   /** Somebody who is new, or a customer that the bank has. */

@@ -3,7 +3,7 @@ import type { Micros } from '@huitong/kernel'
 import { dateArray, int2Array, int8Array, textArray, timestamptzArray } from '@huitong/pg'
 import { assertAccount, type BankAccount } from './account.ts'
 
-interface AccountRow {
+export interface AccountRow {
   readonly number: string
   readonly customer_id: bigint
   readonly account_id: bigint
@@ -19,7 +19,7 @@ interface AccountRow {
   readonly opened_at: Micros
 }
 
-function accountOf(row: AccountRow): BankAccount {
+export function accountOf(row: AccountRow): BankAccount {
   return assertAccount({
     ...{ number: row.number, customer: Number(row.customer_id), account: Number(row.account_id) },
     ...{ nameHash: row.name_hash, identityHash: row.identity_hash, phoneHash: row.phone_hash },

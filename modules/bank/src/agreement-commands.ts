@@ -3,10 +3,10 @@ import { answerCodec } from '@huitong/contract'
 import { canonicalJson, ok, slotOf } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import { counted, spentToday } from './account.ts'
-import type { Factors } from './account-commands.ts'
 import { type Agreement, CODE_LIFE, CODE_TRIES_MAX, WRONG_FACTORS_MAX } from './agreement.ts'
 import { refuse } from './bank-refusals.ts'
 import type { BankContext } from './context.ts'
+import type { Factors } from './factors.ts'
 import { PaymentAnswer, answerOf as paymentAnswer, send } from './send-command.ts'
 
 export const AgreementAnswer = Type.Object({

@@ -3,7 +3,7 @@ import { invariant, type Micros } from '@huitong/kernel'
 import { dateArray, int2Array, int8Array, textArray, timestamptzArray } from '@huitong/pg'
 import { AGREEMENT_STATES, type Agreement } from './agreement.ts'
 
-interface AgreementRow {
+export interface AgreementRow {
   readonly id: bigint
   readonly account_number: string
   readonly platform: string
@@ -20,6 +20,18 @@ interface AgreementRow {
   readonly ended_at: Micros | null
 }
 
+export function agreementOf(row: AgreementRow): Agreement {
+  const state = AGREEMENT_STATES.find((known) => known === row.state)
+  invariant(state !== undefined, `a stored state of an agreement is not known: ${row.state}`)
+  return {
+    ...{ id: Number(row.id), account: row.account_number, platform: row.platform },
+    ...{ platformAccount: row.platform_account, state, codeHash: row.code_hash },
+    ...{ codeExpiresAt: row.code_expires_at, codeTries: row.code_tries },
+    ...{ singleMaxMinor: row.single_max_minor, dayMaxMinor: row.day_max_minor, spentOn: row.spent_on },
+    ...{ spentMinor: row.spent_minor, madeAt: row.made_at, endedAt: row.ended_at },
+  }
+}
+
 export const agreementTable: TableDefinition<number, Agreement> = {
   name: 'bank_agreements',
   residentRows: 100_000,
@@ -28,18 +40,7 @@ export const agreementTable: TableDefinition<number, Agreement> = {
       select id, account_number, platform, platform_account, state, code_hash, code_expires_at, code_tries, single_max_minor,
         day_max_minor, spent_on::text, spent_minor, made_at, ended_at
       from bank_agreements where id = any (${int8Array(ids)}::text::int8[])`
-    return rows.map((row) => {
-      const state = AGREEMENT_STATES.find((known) => known === row.state)
-      invariant(state !== undefined, `a stored state of an agreement is not known: ${row.state}`)
-      const id = Number(row.id)
-      const agreement: Agreement = {
-        ...{ id, account: row.account_number, platform: row.platform, platformAccount: row.platform_account, state },
-        ...{ codeHash: row.code_hash, codeExpiresAt: row.code_expires_at, codeTries: row.code_tries },
-        ...{ singleMaxMinor: row.single_max_minor, dayMaxMinor: row.day_max_minor, spentOn: row.spent_on },
-        ...{ spentMinor: row.spent_minor, madeAt: row.made_at, endedAt: row.ended_at },
-      }
-      return [id, agreement]
-    })
+    return rows.map((row) => [Number(row.id), agreementOf(row)])
   },
   write: (sql, changes) => {
     const rows = changes.map((change) => change.row)

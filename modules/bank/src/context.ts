@@ -11,7 +11,7 @@ import type { Hours } from './cut-off.ts'
 import type { FaultKind } from './fault.ts'
 import { faultTable } from './fault-store.ts'
 import type { SendMessage } from './message-post.ts'
-import type { Payment, PaymentKind } from './payment.ts'
+import { PAYMENT_CODES, type Payment, type PaymentKind, SUSPENSE } from './payment.ts'
 import { paymentTable } from './payment-store.ts'
 import { verificationTable } from './verification-store.ts'
 
@@ -38,20 +38,13 @@ const HOUSE = {
   settlement: { subject: '1005', owner: null, floorMinor: 0n },
   /** Net payments of the open window, until they settle as one amount. */
   netting: { subject: '2003', owner: 'bank:netting', floorMinor: null },
-  /** Money that came for, or went from, an account that could not take part any more. */
-  suspense: { subject: '2003', owner: 'bank:suspense', floorMinor: null },
+  suspense: { ...SUSPENSE, floorMinor: null },
   cash: { subject: '1004', owner: null, floorMinor: 0n },
 } as const satisfies Readonly<
   Record<string, { readonly subject: SubjectCode; readonly owner: string | null; readonly floorMinor: bigint | null }>
 >
 
 export type HouseRole = keyof typeof HOUSE
-
-const CODES: Readonly<Record<PaymentKind, TransferCode>> = {
-  transfer: 'credit_transfer',
-  return: 'credit_transfer_return',
-  reversal: 'credit_transfer_reversal',
-}
 
 /** Why money does not move, in the bank's words. */
 export type MoveRefusal = Extract<
@@ -99,7 +92,7 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
       return err('settlement_account_short')
     }
     const held = books.placeHold({
-      ...{ ...sides(payment, of), amountMinor: payment.amountMinor, currency: CNY, code: CODES[payment.kind] },
+      ...{ ...sides(payment, of), amountMinor: payment.amountMinor, currency: CNY, code: PAYMENT_CODES[payment.kind] },
       ...{ reference: payment.id, expiresAt: null },
     })
     return held.ok ? ok({ ...payment, hold: held.value.id }) : err(moveRefusal(held.error, payment))
@@ -123,7 +116,7 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
     invariant(released.ok, 'the hold of an open payment is pending')
     const [theirs, suspense] = [clearingSide(payment), house('suspense')]
     const between = way === 'in' ? { debit: theirs, credit: suspense } : { debit: suspense, credit: theirs }
-    const moved = books.transfer({ ...between, amountMinor, currency: CNY, code: CODES[kind], reference: id })
+    const moved = books.transfer({ ...between, amountMinor, currency: CNY, code: PAYMENT_CODES[kind], reference: id })
     invariant(moved.ok, 'suspense takes what nobody else can')
     return false
   }
@@ -172,7 +165,7 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
     release,
     ledgerAccount,
     nextMessageId,
-    code: (kind: PaymentKind): TransferCode => CODES[kind],
+    code: (kind: PaymentKind): TransferCode => PAYMENT_CODES[kind],
 
     /** Sends a message to the clearing house, which is whom the bank talks to. */
     tell: (message: IsoMessage): void => send(clearingHouse, message),

@@ -12,7 +12,7 @@ import {
   WAYS,
 } from './payment.ts'
 
-interface PaymentRow {
+export interface PaymentRow {
   readonly reference: string
   readonly id: bigint
   readonly kind: string
@@ -54,7 +54,7 @@ function numberOf(value: bigint | null): number | null {
   return value === null ? null : Number(value)
 }
 
-function paymentOf(row: PaymentRow): Payment {
+export function paymentOf(row: PaymentRow): Payment {
   return assertPayment({
     ...{
       reference: row.reference,

@@ -1,7 +1,18 @@
 import { invariant, type Micros } from '@huitong/kernel'
+import type { TransferCode } from '@huitong/ledger'
 
 export const PAYMENT_KINDS = ['transfer', 'return', 'reversal'] as const
 export type PaymentKind = (typeof PAYMENT_KINDS)[number]
+
+/** What the transfers of each kind are for, in the ledger. */
+export const PAYMENT_CODES = {
+  transfer: 'credit_transfer',
+  return: 'credit_transfer_return',
+  reversal: 'credit_transfer_reversal',
+} as const satisfies Readonly<Record<PaymentKind, TransferCode>>
+
+/** Where money is that came for, or went from, an account that could not take part any more. */
+export const SUSPENSE = { subject: '2003', owner: 'bank:suspense' } as const
 
 /** Out of, or into, the account of our customer. */
 export const WAYS = ['out', 'in'] as const

@@ -1,0 +1,25 @@
+import type { Vault } from '@huitong/party'
+
+/** Keyed hashes of what a holder is known by. They are made at the door, so that nothing personal passes through the committer. */
+export interface Factors {
+  readonly nameHash: string
+  readonly identityHash: string
+  readonly phoneHash: string
+}
+
+/** What whoever asks says of a holder, in clear. */
+export interface Holder {
+  /** As in the identity document. */
+  readonly legalName: string
+  readonly documentNumber: string
+  readonly phone: string
+}
+
+/** Hashes by which the bank finds that what somebody says of a holder is what the holder said, and nothing more. */
+export function factorsOf(vault: Pick<Vault, 'index'>, { legalName, documentNumber, phone }: Holder): Factors {
+  return {
+    nameHash: vault.index('identity-document', legalName),
+    identityHash: vault.index('identity-document', documentNumber.toUpperCase()),
+    phoneHash: vault.index('phone', phone),
+  }
+}
