@@ -2,12 +2,14 @@ import { type Bench, BenchUsage, readWords } from './bench-options.ts'
 import { CLEARING_BENCH } from './clearing/clearing-bench.ts'
 import { LEDGER_BENCH } from './ledger/ledger-bench.ts'
 import { PAYMENTS_BENCH } from './payments/payments-bench.ts'
+import { RECONCILE_BENCH } from './reconcile/reconcile-bench.ts'
 
 /** One file a benchmark, each with its baselines in the same run. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ledger: LEDGER_BENCH,
   payments: PAYMENTS_BENCH,
   clearing: CLEARING_BENCH,
+  reconcile: RECONCILE_BENCH,
 }
 
 try {

@@ -25,6 +25,7 @@ import { MARKETING_REFUSALS } from '@huitong/marketing'
 import { PARTY_REFUSAL_MEANINGS, PARTY_REFUSALS } from '@huitong/party'
 import { PAYMENT_REFUSALS } from '@huitong/payments'
 import { LIMIT_REFUSALS } from '@huitong/pricing'
+import { RECONCILIATION_REFUSALS } from '@huitong/reconciliation'
 import { RISK_REFUSALS } from '@huitong/risk'
 import { codePage, refusalPage, refusalPages } from './refusal-page.ts'
 import { generatedText } from './text-file.ts'
@@ -91,6 +92,14 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What limits refuse',
       'Of outlays of customers, and of changes of the numbers behind limits. See [limits](../concepts/limits.md).',
       Object.entries(LIMIT_REFUSALS).map(([code, { text }]) => ({ code, text })),
+    ),
+  ],
+  [
+    'docs/reference/reconciliation-refusals.md',
+    refusalPage(
+      'What reconciliation refuses',
+      'Settling of differences. What the ledger refuses of a booking is told in its own words. See [reconciliation](../concepts/reconciliation.md).',
+      Object.entries(RECONCILIATION_REFUSALS).map(([code, { text, status }]) => ({ code, text, status })),
     ),
   ],
   [

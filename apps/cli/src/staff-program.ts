@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander'
 import { approveProposal, listApprovals, rejectProposal, showAudit } from './approval-commands.ts'
 import { addBankCommands } from './bank-program.ts'
 import { addClearingCommands } from './clearing-program.ts'
-import { fileOption, limitOption } from './options.ts'
+import { DEFAULT_INSTITUTION, fileOption, limitOption } from './options.ts'
 import { addPeerCommands } from './peer-program.ts'
+import { addReconcileCommands } from './reconcile-program.ts'
 import {
   addStaff,
   bootstrapStaff,
@@ -22,6 +23,11 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
       .option('--session <file>', 'act as the owner of the session whose token is in this file', fileOption)
       .option('--institution <schema>', "the institution; the program's first unless told")
       .option('--json', 'as JSON')
+  /** For what is done on the books themselves, whether the server runs or not. */
+  const withBooks = (command: Command): Command =>
+    withData(command)
+      .option('--institution <schema>', 'the institution', DEFAULT_INSTITUTION)
+      .option('--json', 'as JSON')
   const withRoles = (command: Command): Command =>
     command.addOption(
       new Option('--role <role>', 'what they may do; give it several times for several')
@@ -32,6 +38,7 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
   addPeerCommands(program, asStaff)
   addBankCommands(program, asStaff)
   addClearingCommands(program, asStaff)
+  addReconcileCommands(program, asStaff, withBooks)
 
   const staff = program.command('staff').description('who works here and what they may do')
   asStaff(staff.command('list').description('everybody, with roles and status')).action(listStaff)

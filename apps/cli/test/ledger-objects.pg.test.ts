@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -76,6 +76,30 @@ describe('scheduled postings', () => {
     const cancelled: unknown = await done('scheduled', 'list', '--state', 'cancelled')
     expect(cancelled).toMatchObject([{ id, state: 'cancelled' }])
     await done('post', '--debit', cash, '--credit', bank, '--amount', '4.00')
+  })
+})
+
+describe('a statement of a bank', () => {
+  test('is held against an account, and what differs is shown and settled by two', async () => {
+    const theirs = await opened('1002')
+    await done('post', '--debit', theirs, '--credit', capital, '--amount', '12.34')
+    const file = join(root, 'statement.csv')
+    const day = String((await done('head')).accountingDay)
+    await writeFile(file, `day,amount,reference,text\n${day},12.34,,\n${day},0.50,FEE-7,interest\n`)
+    const reconcile = async (...args: readonly string[]) => huitongHere('reconcile', ...args, '--data', data)
+    const first = await reconcile('file', file, '--account', theirs, '--json')
+    expect([first.stderr, first.code]).toEqual(['', 0])
+    const statement: Readonly<Record<string, unknown>> = JSON.parse(first.stdout)
+    expect(statement).toMatchObject({ lines: 2, matched: 1, differing: 1 })
+    expect(JSON.parse((await reconcile('file', file, '--account', theirs, '--json')).stdout).id).toBe(statement.id)
+    expect((await reconcile('statement', String(statement.id))).stdout).toMatch(/^rules\.amount +1$/m)
+    const [difference] = JSON.parse((await reconcile('differences', '--state', 'open', '--json')).stdout)
+    expect(difference).toMatchObject({ kind: 'missing_in_ledger', amount: '0.50', reference: 'FEE-7', line: 3 })
+    const booked = await reconcile('book', difference.id, '--against', capital, '--note', 'interest')
+    expect(booked.stdout).toMatch(/^Proposed: appr_/)
+    await writeFile(file, 'day,amount,reference\nsoon,1.00,x\n')
+    expect((await reconcile('file', file, '--account', theirs)).stderr).toContain('statement.csv:2: day')
+    expect((await reconcile('file', join(root, 'none'), '--account', theirs)).code).toBe(2)
   })
 })
 

@@ -1,7 +1,9 @@
 import { type CaseRouteParts, type Casework, createCasework, openPoisonCases, startCaseRelay } from '@huitong/casework'
 import { createEscrowQueries, ESCROW_TRADE_ID } from '@huitong/escrow'
-import { parsePublicId } from '@huitong/kernel'
+import { parsePublicId, publicId } from '@huitong/kernel'
 import { createPaymentQueries, TRADE_ID, TRANSFER_ID } from '@huitong/payments'
+import type { Tx } from '@huitong/pg'
+import type { Statement } from '@huitong/reconciliation'
 import { asPlatform, type Institution } from './institution.ts'
 import { type Repeated, repeat } from './repeat.ts'
 
@@ -20,6 +22,19 @@ export function startCasework(institution: Institution): Repeated {
     stop: async () => {
       await Promise.all([relay.stop(), poison.stop()])
     },
+  }
+}
+
+/** Opens a case for a statement that does not agree with the ledger, in the transaction that stores it. */
+export function caseOfDifferences({
+  db,
+  clock,
+}: Pick<Institution, 'db' | 'clock'>): (tx: Tx, statement: Statement) => Promise<void> {
+  const casework = createCasework(db, clock)
+  return async (tx, { id, account, differing, firstDay, lastDay }) => {
+    const subject = publicId('rstm', id)
+    const summary = `${differing} differences between ${publicId('acct', account)} and its statement of ${firstDay} to ${lastDay}.`
+    await casework.open(tx, { kind: 'reconciliation', source: `reconciliation:${id}`, subject, summary }, clock.now())
   }
 }
 

@@ -23,8 +23,9 @@ import {
   createApplicationDirectory,
 } from '@huitong/party'
 import { addPricingRoutes } from '@huitong/pricing'
+import { addReconciliationRoutes } from '@huitong/reconciliation'
 import { addRiskRoutes } from '@huitong/risk'
-import { caseRouteParts } from './casework.ts'
+import { caseOfDifferences, caseRouteParts } from './casework.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DemoClock } from './demo-clock.ts'
 import { registerDemoRoutes } from './demo-routes.ts'
@@ -96,6 +97,9 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
     addBankRoutes(http, { db, committer, bank, books: modules.books, vault, clock, chance, demo })
   }
   if (clearing !== undefined) addClearingRoutes(http, { db, committer, clearing, books: modules.books, clock })
+  const { reconciliation } = modules
+  const onDifferences = caseOfDifferences(institution)
+  addReconciliationRoutes(http, { db, committer, reconciliation, clock, onDifferences })
   const cases = caseRouteParts(institution)
   addCaseRoutes(http, cases)
   addCasePageRoutes(http, cases)

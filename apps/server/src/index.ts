@@ -1,4 +1,5 @@
 export { BUSINESS_TIES } from './business-ties.ts'
+export { caseOfDifferences } from './casework.ts'
 export { institutionName } from './institution-spec.ts'
 export { type Config, readConfig } from './options.ts'
 export { type OwnBooks, type OwnBooksOptions, openOwnBooks } from './own-books.ts'

@@ -15,6 +15,7 @@ import { createVault, partyMigrations, type Vault } from '@huitong/party'
 import { paymentsMigrations } from '@huitong/payments'
 import { committerRole, type Database, type InstitutionDatabase, type MigrationSet, migrate } from '@huitong/pg'
 import { adoptLimits, pricingMigrations } from '@huitong/pricing'
+import { reconciliationMigrations } from '@huitong/reconciliation'
 import { adoptPolicy, riskMigrations } from '@huitong/risk'
 import type { Logger } from 'pino'
 import { committerLog } from './institution-log.ts'
@@ -61,7 +62,7 @@ function migrationsOf({ kind }: Pick<InstitutionSpec, 'kind'>): readonly Migrati
   return [
     ...[ledgerMigrations, committerMigrations, jobsMigrations, identityMigrations, partyMigrations],
     ...OF_KIND[kind],
-    caseworkMigrations,
+    ...[caseworkMigrations, reconciliationMigrations],
   ]
 }
 

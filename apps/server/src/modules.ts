@@ -10,6 +10,7 @@ import { createMarketing } from '@huitong/marketing'
 import { createParty } from '@huitong/party'
 import { createPayments } from '@huitong/payments'
 import { createPricing } from '@huitong/pricing'
+import { createReconciliation } from '@huitong/reconciliation'
 import { createRisk } from '@huitong/risk'
 import type { InstitutionSpec } from './institution-spec.ts'
 
@@ -17,7 +18,8 @@ import type { InstitutionSpec } from './institution-spec.ts'
 function createCore() {
   const set = new WorkingSet()
   const books = createBooks(set)
-  return { set, books, party: createParty(set), ledgerCommands: createLedgerCommands(set, books) }
+  const reconciliation = createReconciliation(set, { books })
+  return { set, books, party: createParty(set), ledgerCommands: createLedgerCommands(set, books), reconciliation }
 }
 
 export type CoreModules = ReturnType<typeof createCore>

@@ -8,7 +8,15 @@
  *     any of the first three ──its subject was settled──► resolved
  */
 
-export const CASE_KINDS = ['dispute', 'risk_hold', 'poison_input', 'refusal', 'complaint', 'link_refusal'] as const
+export const CASE_KINDS = [
+  'dispute',
+  'risk_hold',
+  'poison_input',
+  'refusal',
+  'complaint',
+  'link_refusal',
+  'reconciliation',
+] as const
 export type CaseKind = (typeof CASE_KINDS)[number]
 
 export const CASE_STATES = ['open', 'assigned', 'waiting', 'resolved'] as const
@@ -58,6 +66,7 @@ export const CASE_TERMS: Readonly<Record<CaseKind, number>> = {
   refusal: 7 * DAY,
   complaint: 15 * DAY,
   link_refusal: DAY,
+  reconciliation: 3 * DAY,
 }
 
 type Cell = { readonly to: CaseState } | { readonly refuse: CaseRefusal }

@@ -10,6 +10,7 @@ export const ROLE_SCOPES = {
   accountant: [
     ...(['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'] as const),
     ...(['clearing:read', 'clearing:operate', 'bank:read', 'bank:operate'] as const),
+    ...(['reconciliation:read', 'reconciliation:work'] as const),
   ],
   /** Helps customers and merchants. */
   support: [
@@ -30,7 +31,7 @@ export const ROLE_SCOPES = {
     'identity:read',
     'staff:read',
     'cases:read',
-    ...(['links:read', 'clearing:read', 'bank:read'] as const),
+    ...(['links:read', 'clearing:read', 'bank:read', 'reconciliation:read'] as const),
   ],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>
 

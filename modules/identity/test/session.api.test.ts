@@ -176,6 +176,7 @@ describe('sessions', () => {
       'links:read',
       'party:read',
       'payments:read',
+      'reconciliation:read',
       'rules:read',
       'staff:read',
     ])

@@ -27,6 +27,8 @@ export const SCOPES = [
   'bank:read',
   'bank:write',
   'bank:operate',
+  'reconciliation:read',
+  'reconciliation:work',
   'identity:read',
   'identity:write',
   'identity:recover',
