@@ -3,13 +3,13 @@ import { createClearingQueries, lapseOverduePayments, settleEndedWindow } from '
 import { lapseDueEscrow } from '@huitong/escrow'
 import { endDueCampaigns, returnDuePackets } from '@huitong/marketing'
 import {
+  askPartners,
   expireDueAuthorisations,
   expireDueMoneyRequests,
   expireDueTrades,
   finishOldTrades,
   lapseDueChecks,
   releaseDueTransfers,
-  sendPartnerPayments,
   settleDuePayments,
 } from '@huitong/payments'
 import { asPlatform, type Institution, type PlatformInstitution } from './institution.ts'
@@ -58,7 +58,7 @@ function dueWorkOfPlatform(institution: PlatformInstitution): readonly DueWork[]
     { everyMs: SECOND_MS, turn: async () => (await lapseDueEscrow({ db, committer, escrow, clock })) > 0 },
     { everyMs: SECOND_MS, turn: async () => (await returnDuePackets({ db, committer, marketing, clock })) > 0 },
     { everyMs: MINUTE_MS, turn: async () => (await endDueCampaigns({ db, committer, marketing, clock })) > 0 },
-    { everyMs: SECOND_MS, turn: async () => (await sendPartnerPayments({ db, committer, payments, partners })) > 0 },
+    { everyMs: SECOND_MS, turn: async () => (await askPartners({ db, committer, payments, partners, clock })) > 0 },
     {
       everyMs: SECOND_MS,
       turn: async () => {

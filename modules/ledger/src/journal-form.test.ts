@@ -230,7 +230,7 @@ describe('a stored number', () => {
         ...{ exchange: 40, revaluation: 41, daily_summary: 42 },
         ...{ escrow_hold: 60, escrow_release: 61, escrow_return: 62, authorisation: 63 },
         ...{ settlement: 64, profit_share: 65, share_return: 66 },
-        ...{ partner_payment: 80, partner_settlement: 81 },
+        ...{ partner_payment: 80, partner_settlement: 81, partner_refund: 82 },
         ...{ budget_grant: 100, budget_return: 101, coupon_use: 102, coupon_return: 103 },
         ...{ red_packet_send: 110, red_packet_open: 111, red_packet_return: 112, red_packet_move: 113 },
         ...{ position_funding: 120, clearing_payment: 121, clearing_return: 122, clearing_reversal: 123 },

@@ -25,6 +25,7 @@ export const TRANSFER_CODES = {
   share_return: 66,
   partner_payment: 80,
   partner_settlement: 81,
+  partner_refund: 82,
   budget_grant: 100,
   budget_return: 101,
   coupon_use: 102,

@@ -229,14 +229,18 @@ create table payments_partner_payments (
   their_number text,
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  attempts integer not null default 0,
+  ask_at timestamp with time zone not null,
+  refunded_minor bigint not null default 0,
   constraint payments_partner_payments_amount_positive CHECK ((amount_minor > 0)),
   constraint payments_partner_payments_ended_with_time CHECK (((state = 'sending'::text) = (ended_at IS NULL))),
   constraint payments_partner_payments_pkey PRIMARY KEY (id),
+  constraint payments_partner_payments_refunds_within_amount CHECK ((((refunded_minor >= 0) AND (refunded_minor <= amount_minor)) AND ((refunded_minor = 0) OR (state = 'paid'::text)))),
   constraint payments_partner_payments_refused_with_reason CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
   constraint payments_partner_payments_state_known CHECK ((state = ANY (ARRAY['sending'::text, 'paid'::text, 'refused'::text])))
 );
+CREATE INDEX payments_partner_payments_due ON payments_partner_payments USING btree (ask_at) WHERE (state = 'sending'::text);
 CREATE INDEX payments_partner_payments_of_payer ON payments_partner_payments USING btree (payer_id, created_at DESC, id DESC);
-CREATE INDEX payments_partner_payments_sending ON payments_partner_payments USING btree (created_at) WHERE (state = 'sending'::text);
 grant select on payments_partner_payments to huitong_app;
 grant insert, select, update on payments_partner_payments to huitong_committer;
 
@@ -250,15 +254,63 @@ create table payments_partner_receipts (
   amount_minor bigint not null,
   fee_minor bigint not null,
   received_at timestamp with time zone not null,
+  refunded_minor bigint not null default 0,
+  fee_returned_minor bigint not null default 0,
   constraint payments_partner_receipts_amount_positive CHECK ((amount_minor > 0)),
   constraint payments_partner_receipts_fee_within_amount CHECK (((fee_minor >= 0) AND (fee_minor <= amount_minor))),
   constraint payments_partner_receipts_number_once UNIQUE (partner, payment_number),
   constraint payments_partner_receipts_owner_kind_known CHECK ((owner_kind = ANY (ARRAY['customer'::text, 'merchant'::text]))),
-  constraint payments_partner_receipts_pkey PRIMARY KEY (id)
+  constraint payments_partner_receipts_pkey PRIMARY KEY (id),
+  constraint payments_partner_receipts_refunds_within_amount CHECK ((((refunded_minor >= 0) AND (refunded_minor <= amount_minor)) AND ((fee_returned_minor >= 0) AND (fee_returned_minor <= fee_minor))))
 );
+CREATE INDEX payments_partner_receipts_newest ON payments_partner_receipts USING btree (partner, received_at);
 CREATE INDEX payments_partner_receipts_of_owner ON payments_partner_receipts USING btree (owner_kind, owner_id, received_at DESC, id DESC);
 grant select on payments_partner_receipts to huitong_app;
 grant insert, select, update on payments_partner_receipts to huitong_committer;
+
+create table payments_partner_refund_receipts (
+  id bigint not null,
+  partner text not null,
+  refund_number text not null,
+  payment_id bigint not null,
+  amount_minor bigint not null,
+  received_at timestamp with time zone not null,
+  constraint payments_partner_refund_receipts_amount_positive CHECK ((amount_minor > 0)),
+  constraint payments_partner_refund_receipts_pkey PRIMARY KEY (partner, refund_number)
+);
+CREATE INDEX payments_partner_refund_receipts_of_payment ON payments_partner_refund_receipts USING btree (payment_id);
+grant select on payments_partner_refund_receipts to huitong_app;
+grant insert, select, update on payments_partner_refund_receipts to huitong_committer;
+
+create table payments_partner_refunds (
+  id bigint not null,
+  receipt_id bigint not null,
+  refund_number text not null,
+  partner text not null,
+  payment_number text not null,
+  amount_minor bigint not null,
+  fee_returned_minor bigint not null,
+  hold_id bigint,
+  fee_hold_id bigint,
+  reason text,
+  state text not null,
+  refusal text,
+  their_number text,
+  attempts integer not null,
+  ask_at timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint payments_partner_refunds_amount_positive CHECK ((amount_minor > 0)),
+  constraint payments_partner_refunds_ended_with_time CHECK (((state = 'sending'::text) = (ended_at IS NULL))),
+  constraint payments_partner_refunds_fee_within_amount CHECK (((fee_returned_minor >= 0) AND (fee_returned_minor <= amount_minor))),
+  constraint payments_partner_refunds_held CHECK ((((hold_id IS NULL) = (fee_returned_minor = amount_minor)) AND ((fee_hold_id IS NULL) = (fee_returned_minor = 0)))),
+  constraint payments_partner_refunds_pkey PRIMARY KEY (receipt_id, refund_number),
+  constraint payments_partner_refunds_refused_with_reason CHECK (((state = 'refused'::text) = (refusal IS NOT NULL))),
+  constraint payments_partner_refunds_state_known CHECK ((state = ANY (ARRAY['sending'::text, 'paid'::text, 'refused'::text])))
+);
+CREATE INDEX payments_partner_refunds_due ON payments_partner_refunds USING btree (ask_at) WHERE (state = 'sending'::text);
+grant select on payments_partner_refunds to huitong_app;
+grant insert, select, update on payments_partner_refunds to huitong_committer;
 
 create table payments_partner_settlements (
   partner text not null,
@@ -267,7 +319,7 @@ create table payments_partner_settlements (
   amount_minor bigint not null,
   settled_at timestamp with time zone not null,
   constraint payments_partner_settlements_amount_positive CHECK ((amount_minor > 0)),
-  constraint payments_partner_settlements_direction_known CHECK ((direction = ANY (ARRAY['paid'::text, 'received'::text]))),
+  constraint payments_partner_settlements_direction_known CHECK ((direction = ANY (ARRAY['paid'::text, 'received'::text, 'netted'::text]))),
   constraint payments_partner_settlements_pkey PRIMARY KEY (partner, settlement_number)
 );
 grant select on payments_partner_settlements to huitong_app;

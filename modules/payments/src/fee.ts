@@ -28,10 +28,18 @@ export interface FeeOfPayment {
  * exactly the whole fee, and no part more than is left.
  */
 export function feeReturnMinor(payment: FeeOfPayment, refundedAfterMinor: bigint): bigint {
-  const { paidMinor, feeMinor, feeReturnedMinor } = payment
-  invariant(refundedAfterMinor > 0n && refundedAfterMinor <= paidMinor, 'a refund outside the payment')
-  const returnedAfter = (2n * feeMinor * refundedAfterMinor + paidMinor) / (2n * paidMinor)
+  const { feeMinor, feeReturnedMinor } = payment
+  const returnedAfter = feeShareMinor(payment, refundedAfterMinor)
   const part = returnedAfter - feeReturnedMinor
   invariant(part >= 0n && returnedAfter <= feeMinor, 'a fee return outside the fee')
   return part
+}
+
+/** The fee's share of all that was refunded, rounded half up. */
+export function feeShareMinor(
+  { paidMinor, feeMinor }: Pick<FeeOfPayment, 'paidMinor' | 'feeMinor'>,
+  refundedMinor: bigint,
+): bigint {
+  invariant(refundedMinor > 0n && refundedMinor <= paidMinor, 'a refund outside the payment')
+  return (2n * feeMinor * refundedMinor + paidMinor) / (2n * paidMinor)
 }

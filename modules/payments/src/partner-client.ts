@@ -6,7 +6,7 @@ import type { InstitutionDatabase } from '@huitong/pg'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { WALLET_CURRENCY } from './limits.ts'
-import type { PartnerPayment } from './partner.ts'
+import type { PartnerPayment, PartnerRefund, PartnerTaking } from './partner.ts'
 import { createPartnerCircuit } from './partner-circuit.ts'
 import type { PartnerOutcome } from './partner-payment-commands.ts'
 import { selectPartner } from './partner-store.ts'
@@ -23,6 +23,7 @@ export const PartnerResolved = Type.Object({
   subject: Type.Union([Type.String({ maxLength: 128 }), Type.Null()]),
 })
 export const PartnerAccepted = Type.Object({ number: Type.String({ maxLength: 64 }) })
+export const PartnerTaken = Type.Object({ number: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]) })
 const Refused = Type.Object({ code: Type.String({ maxLength: 64 }) })
 
 export type PartnerFault = 'institution_unknown' | 'not_found' | 'unreachable'
@@ -31,6 +32,9 @@ export interface PartnerClient {
   resolve(partner: string, reference: string): Promise<Result<Static<typeof PartnerResolved>, PartnerFault>>
   /** Undefined while nobody knows: ask again under the same number. */
   pay(payment: PartnerPayment): Promise<PartnerOutcome | undefined>
+  refund(refund: PartnerRefund): Promise<PartnerOutcome | undefined>
+  /** Asks whether the partner took something under a number of ours: its own number of that, or null when it did not. Undefined while nobody knows. */
+  taken(kind: PartnerTaking, partner: string, number: string): Promise<string | null | undefined>
   /** Whether a partner at this address is left alone for a while, since it did not answer. */
   rests(baseUrl: string): boolean
 }
@@ -86,23 +90,42 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
       const read = answer?.status === 200 ? readAs(PartnerResolved, answer.body) : undefined
       return read === undefined ? err('unreachable') : ok(read)
     },
-    pay: async ({ id, partner: name, reference, amountMinor, payeeName }) => {
+    pay: async ({ id, partner, reference, amountMinor, payeeName }) =>
+      asked(partner, 'payments', {
+        ...{ paymentNumber: publicId('ppay', id), reference, amount: amountText(amountMinor), payeeName },
+      }),
+    refund: async ({ id, receipt, partner, paymentNumber, amountMinor }) =>
+      asked(partner, 'refunds', {
+        ...{ refundNumber: publicId('prfd', id), paymentNumber, receiptNumber: publicId('prcp', receipt) },
+        amount: amountText(amountMinor),
+      }),
+    taken: async (kind, name, number) => {
       const partner = await db.read((tx) => selectPartner(tx, name))
       if (partner === undefined) return undefined
-      const amount = { currency: WALLET_CURRENCY, value: formatAmount(amountMinor, WALLET_CURRENCY) }
-      const content = { paymentNumber: publicId('ppay', id), reference, amount, payeeName }
-      const answer = await post(partner.baseUrl, '/v1/partner/payments', content)
-      if (answer === undefined) return undefined
-      if (answer.status === 200 || answer.status === 201) {
-        const accepted = readAs(PartnerAccepted, answer.body)
-        return accepted === undefined ? undefined : { state: 'paid', theirNumber: accepted.number }
-      }
-      // Only a refusal out of the list that we share is a no. Everything else may be a yes that was lost.
-      const refused = readAs(Refused, answer.body)
-      if (refused === undefined || !isPaymentRefusalCode(refused.code)) return undefined
-      return { state: 'refused', refusal: refused.code }
+      const answer = await post(partner.baseUrl, `/v1/partner/${kind}/enquire`, { number })
+      return answer?.status === 200 ? readAs(PartnerTaken, answer.body)?.number : undefined
     },
   }
+
+  /** Asks for a payment or a refund under its number; undefined while nobody knows what came of it. */
+  async function asked(name: string, kind: PartnerTaking, content: object): Promise<PartnerOutcome | undefined> {
+    const partner = await db.read((tx) => selectPartner(tx, name))
+    if (partner === undefined) return undefined
+    const answer = await post(partner.baseUrl, `/v1/partner/${kind}`, content)
+    if (answer === undefined) return undefined
+    if (answer.status === 200 || answer.status === 201) {
+      const accepted = readAs(PartnerAccepted, answer.body)
+      return accepted === undefined ? undefined : { state: 'paid', theirNumber: accepted.number }
+    }
+    // Only a refusal out of the list that we share is a no. Everything else may be a yes that was lost.
+    const refused = readAs(Refused, answer.body)
+    if (refused === undefined || !isPaymentRefusalCode(refused.code)) return undefined
+    return { state: 'refused', refusal: refused.code }
+  }
+}
+
+function amountText(minor: bigint) {
+  return { currency: WALLET_CURRENCY, value: formatAmount(minor, WALLET_CURRENCY) }
 }
 
 function readAs<S extends TSchema>(schema: S, value: unknown): Static<S> | undefined {

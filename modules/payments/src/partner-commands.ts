@@ -53,7 +53,8 @@ export type SettlementAnswer = Static<typeof SettlementAnswer>
 
 /**
  * `payments.settle-partner`: money went to the partner's bank, or came from it, and takes the position down. The number makes a repeat
- * harmless. More than is owed is refused: it would be somebody else's money.
+ * harmless. More than is owed is refused: it would be somebody else's money. What both owe each other is `netted`: off both, and no money
+ * moves.
  */
 export function settlePartnerKind({
   set,
@@ -73,9 +74,15 @@ export function settlePartnerKind({
       if (partner === undefined) return refuse('partner_not_found')
       const amount = decideAmount(amountMinor)
       if (!amount.ok) return amount
-      const paid = direction === 'paid'
-      const position = purses.position(paid ? partner.payableAccount : partner.receivableAccount)
+      const payable = purses.position(partner.payableAccount)
+      const receivable = purses.position(partner.receivableAccount)
       const reserve = purses.house('reserve')
+      const { from, to } = {
+        paid: { from: payable, to: reserve },
+        received: { from: reserve, to: receivable },
+        netted: { from: payable, to: receivable },
+      }[direction]
+      const position = direction === 'received' ? receivable : payable
       const key = partnerKey(name, settlementNumber)
       const before = tables.partnerSettlements.get(key)
       const open = (): string => formatAmount(purses.availableMinor(position), WALLET_CURRENCY)
@@ -84,8 +91,9 @@ export function settlePartnerKind({
         return same ? ok({ open: open(), changed: false }) : refuse('partner_inconsistent')
       }
       if (amountMinor > purses.availableMinor(position)) return refuse('settlement_above_position')
-      if (paid && amountMinor > purses.availableMinor(reserve)) return refuse('settlement_above_position')
-      const [from, to] = paid ? [position, reserve] : [reserve, position]
+      // What goes out of the reserve, or off what the partner owes, is there too.
+      if (direction !== 'received' && amountMinor > purses.availableMinor(to))
+        return refuse('settlement_above_position')
       const moved = purses.move({ from, to, amountMinor, code: 'partner_settlement', reference: null })
       if (!moved.ok) return moved
       tables.partnerSettlements.put(key, { ...input, settledAt: set.batch.at })

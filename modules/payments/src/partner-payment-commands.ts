@@ -1,13 +1,14 @@
 import type { CommandKind } from '@huitong/committer'
-import { canonicalJson, formatAmount, microsToIso, ok, publicId, slotOf } from '@huitong/kernel'
+import { canonicalJson, formatAmount, microsToIso, ok, publicId, type Result, slotOf } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import { answerCodec } from './answer-codec.ts'
 import type { PaymentContext } from './context.ts'
 import { WALLET_CURRENCY } from './limits.ts'
-import { PARTNER_PAYMENT_STATES, type PartnerPayment } from './partner.ts'
+import { FIRST_ASKING, PARTNER_PAYMENT_STATES, type PartnerPayment } from './partner.ts'
+import { isWithinLimit } from './partner-position.ts'
 import { type PayerInput, payerProof } from './payer-proof.ts'
 import { decideAmount } from './trade-decide.ts'
-import { refuse } from './trade-refusals.ts'
+import { type PaymentRefusal, refuse } from './trade-refusals.ts'
 
 export const PartnerPaymentView = Type.Object({
   id: Type.Integer(),
@@ -19,13 +20,19 @@ export const PartnerPaymentView = Type.Object({
   state: Type.Enum([...PARTNER_PAYMENT_STATES]),
   refusal: Type.Union([Type.String(), Type.Null()]),
   theirNumber: Type.Union([Type.String(), Type.Null()]),
+  refunded: Type.String(),
   createdAt: Type.Integer(),
   endedAt: Type.Union([Type.Integer(), Type.Null()]),
 })
 export type PartnerPaymentView = Static<typeof PartnerPaymentView>
 
-export function partnerPaymentView({ amountMinor, hold: _, ...rest }: PartnerPayment): PartnerPaymentView {
-  return { ...rest, amount: formatAmount(amountMinor, WALLET_CURRENCY) }
+export function partnerPaymentView(payment: PartnerPayment): PartnerPaymentView {
+  const { id, payer, partner, reference, payeeName, state, refusal, theirNumber, createdAt, endedAt } = payment
+  return {
+    ...{ id, payer, partner, reference, payeeName, state, refusal, theirNumber, createdAt, endedAt },
+    amount: formatAmount(payment.amountMinor, WALLET_CURRENCY),
+    refunded: formatAmount(payment.refundedMinor, WALLET_CURRENCY),
+  }
 }
 
 export const PartnerPaymentAnswer = Type.Object({ payment: PartnerPaymentView })
@@ -64,7 +71,7 @@ export function beginPartnerPaymentKind(
       const to = purses.position(partner.payableAccount)
       const amount = decideAmount(amountMinor)
       if (!amount.ok) return amount
-      if (purses.positionMinor(to) + amountMinor > partner.payableMinorMax) return refuse('partner_limit_exceeded')
+      if (!isWithinLimit(purses, partner, 'payable', amountMinor)) return refuse('partner_limit_exceeded')
       if (from === undefined || customer.status !== 'active') return refuse('payer_blocked')
       const id = set.newId(slotOf(payer))
       const proof = payerProof('partner', { strength, assessment })
@@ -74,7 +81,7 @@ export function beginPartnerPaymentKind(
       if (!hold.ok) return hold
       const payment: PartnerPayment = {
         ...{ ...input, id, hold: hold.value, state: 'sending', refusal: null, theirNumber: null },
-        ...{ createdAt: now, endedAt: null },
+        ...{ refundedMinor: 0n, attempts: 0, askAt: now + FIRST_ASKING, createdAt: now, endedAt: null },
       }
       tables.partnerPayments.add(id, payment)
       return ok({ payment: partnerPaymentView(payment) })
@@ -98,34 +105,44 @@ export interface EndPartnerPaymentInput {
 export function endPartnerPaymentKind(
   context: PaymentContext,
 ): CommandKind<EndPartnerPaymentInput, PartnerPaymentAnswer> {
-  const { set, purses, tables } = context
+  const { tables } = context
   return {
     name: 'payments.end-partner-payment',
     need: ({ payment }) => tables.partnerPayments.need(payment),
     decide: ({ payment: id, outcome }) => {
       const payment = tables.partnerPayments.get(id)
       if (payment === undefined) return refuse('trade_not_found')
-      if (payment.state !== 'sending') return ok({ payment: partnerPaymentView(payment) })
-      const now = set.batch.at
-      purses.needHold(payment.hold)
-      if (outcome.state === 'paid') {
-        const captured = purses.capture(payment.hold, payment.amountMinor, id)
-        if (!captured.ok) return captured
-      } else {
-        purses.release(payment.hold)
-        context.limits.giveBack(id, payment.amountMinor)
-      }
-      const ended: PartnerPayment = { ...payment, ...outcome, endedAt: now }
-      tables.partnerPayments.put(id, ended)
-      const key = publicId('ppay', id)
-      const body = {
-        ...{ partnerPayment: key, payer: publicId('cust', ended.payer), partner: ended.partner, state: ended.state },
-        ...{ amount: formatAmount(ended.amountMinor, WALLET_CURRENCY), at: microsToIso(now) },
-      }
-      set.emit({ topic: `partner-payment.${outcome.state}`, key, body: JSON.stringify(body) })
-      return ok({ payment: partnerPaymentView(ended) })
+      const ended = endPartnerPayment(context, payment, outcome)
+      return ended.ok ? ok({ payment: partnerPaymentView(ended.value) }) : ended
     },
     form: ({ payment, outcome }) => canonicalJson({ payment, ...outcome }),
     ...answerCodec(PartnerPaymentAnswer),
   }
+}
+
+/** Moves the money that was held, or gives it back, unless that was done before. */
+export function endPartnerPayment(
+  { set, purses, tables, limits }: PaymentContext,
+  payment: PartnerPayment,
+  outcome: PartnerOutcome,
+): Result<PartnerPayment, PaymentRefusal> {
+  if (payment.state !== 'sending') return ok(payment)
+  const { id, hold, amountMinor, partner } = payment
+  purses.needHold(hold)
+  if (outcome.state === 'paid') {
+    const captured = purses.capture(hold, amountMinor, id)
+    if (!captured.ok) return captured
+  } else {
+    purses.release(hold)
+    limits.giveBack(id, amountMinor)
+  }
+  const ended: PartnerPayment = { ...payment, ...outcome, endedAt: set.batch.at }
+  tables.partnerPayments.put(id, ended)
+  const key = publicId('ppay', id)
+  const body = {
+    ...{ partnerPayment: key, payer: publicId('cust', ended.payer), partner, state: ended.state },
+    ...{ amount: formatAmount(amountMinor, WALLET_CURRENCY), at: microsToIso(set.batch.at) },
+  }
+  set.emit({ topic: `partner-payment.${outcome.state}`, key, body: JSON.stringify(body) })
+  return ok(ended)
 }

@@ -28,6 +28,7 @@ const PartnerPaymentBody = Type.Object(
     state: Type.Enum([...PARTNER_PAYMENT_STATES]),
     refusal: Type.Union([Type.String(), Type.Null()]),
     theirNumber: Type.Union([Type.String(), Type.Null()]),
+    refunded: Type.String({ description: 'What came back of it' }),
     createdAt: Timestamp,
     endedAt: Type.Union([Timestamp, Type.Null()]),
   },

@@ -1,4 +1,5 @@
 import type { TableDefinition } from '@huitong/committer'
+import type { Micros } from '@huitong/kernel'
 import { int8Array, type ReadTx, textArray, timestamptzArray } from '@huitong/pg'
 import { PARTNER_PAYMENT_STATES, type PartnerPayment } from './partner.ts'
 import { storedOneOf } from './stored.ts'
@@ -14,6 +15,9 @@ interface PartnerPaymentRow {
   readonly state: string
   readonly refusal: string | null
   readonly their_number: string | null
+  readonly refunded_minor: bigint
+  readonly attempts: number
+  readonly ask_at: number
   readonly created_at: number
   readonly ended_at: number | null
 }
@@ -30,6 +34,9 @@ function partnerPaymentOf(row: PartnerPaymentRow): PartnerPayment {
     state: storedOneOf(PARTNER_PAYMENT_STATES, row.state),
     refusal: row.refusal,
     theirNumber: row.their_number,
+    refundedMinor: row.refunded_minor,
+    attempts: row.attempts,
+    askAt: row.ask_at,
     createdAt: row.created_at,
     endedAt: row.ended_at,
   }
@@ -48,7 +55,7 @@ export const partnerPaymentTable: TableDefinition<number, PartnerPayment> = {
     return [
       sql`
       insert into payments_partner_payments (id, payer_id, partner, reference, payee_name, amount_minor, hold_id, state, refusal,
-        their_number, created_at, ended_at)
+        their_number, refunded_minor, attempts, ask_at, created_at, ended_at)
       select * from unnest(
         ${int8Array(rows.map((row) => row.id))}::text::int8[],
         ${int8Array(rows.map((row) => row.payer))}::text::int8[],
@@ -60,10 +67,14 @@ export const partnerPaymentTable: TableDefinition<number, PartnerPayment> = {
         ${textArray(rows.map((row) => row.state))}::text::text[],
         ${textArray(rows.map((row) => row.refusal))}::text::text[],
         ${textArray(rows.map((row) => row.theirNumber))}::text::text[],
+        ${int8Array(rows.map((row) => row.refundedMinor))}::text::int8[],
+        ${int8Array(rows.map((row) => row.attempts))}::text::int8[]::int4[],
+        ${timestamptzArray(rows.map((row) => row.askAt))}::text::timestamptz[],
         ${timestamptzArray(rows.map((row) => row.createdAt))}::text::timestamptz[],
         ${timestamptzArray(rows.map((row) => row.endedAt))}::text::timestamptz[])
       on conflict on constraint payments_partner_payments_pkey do update set
-        state = excluded.state, refusal = excluded.refusal, their_number = excluded.their_number, ended_at = excluded.ended_at`,
+        state = excluded.state, refusal = excluded.refusal, their_number = excluded.their_number,
+        refunded_minor = excluded.refunded_minor, attempts = excluded.attempts, ask_at = excluded.ask_at, ended_at = excluded.ended_at`,
     ]
   },
 }
@@ -73,13 +84,26 @@ export async function selectPartnerPayment(tx: ReadTx, id: number): Promise<Part
   return rows.map(partnerPaymentOf)[0]
 }
 
-/** Those without a known answer, the oldest first; none of these partners. */
-export async function selectSendingPartnerPayments(
+/** Those without a known answer whose partner is to be asked by now, the longest waiting first; none of these partners. */
+export async function selectDuePartnerPayments(
   tx: ReadTx,
-  except: readonly string[],
-  limit: number,
+  { at, except, limit }: DueAt,
 ): Promise<readonly PartnerPayment[]> {
   const rows = await tx.sql<PartnerPaymentRow[]>`
-    select * from payments_partner_payments where state = 'sending' and partner <> all (${textArray(except)}::text::text[]) order by created_at limit ${limit}`
+    select * from payments_partner_payments
+    where state = 'sending' and ask_at <= ${at}::timestamptz and partner <> all (${textArray(except)}::text::text[])
+    order by ask_at limit ${limit}`
+  return rows.map(partnerPaymentOf)
+}
+
+export interface DueAt {
+  readonly at: Micros
+  readonly except: readonly string[]
+  readonly limit: number
+}
+
+/** All of those whose money is held. */
+export async function selectSendingPartnerPayments(tx: ReadTx): Promise<readonly PartnerPayment[]> {
+  const rows = await tx.sql<PartnerPaymentRow[]>`select * from payments_partner_payments where state = 'sending'`
   return rows.map(partnerPaymentOf)
 }

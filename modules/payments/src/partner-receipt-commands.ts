@@ -7,6 +7,7 @@ import { paymentFeeMinor } from './fee.ts'
 import { WALLET_CURRENCY } from './limits.ts'
 import { maskedName } from './masked-name.ts'
 import { type PartnerReceipt, partnerKey } from './partner.ts'
+import { isWithinLimit } from './partner-position.ts'
 import type { Purse } from './purse.ts'
 import type { StaticCode } from './static-code.ts'
 import { decideAmount } from './trade-decide.ts'
@@ -80,7 +81,7 @@ export function acceptPartnerPaymentKind(
       if (!amount.ok) return amount
       if (registeredName(code) !== input.payeeName) return refuse('payee_name_not_confirmed')
       const from = purses.position(partner.receivableAccount)
-      if (purses.positionMinor(from) + amountMinor > partner.receivableMinorMax) return refuse('partner_limit_exceeded')
+      if (!isWithinLimit(purses, partner, 'receivable', amountMinor)) return refuse('partner_limit_exceeded')
       const payee = payeeOf(code, amountMinor)
       if (!payee.ok) return payee
       const { purse: to, feeMinor } = payee.value
@@ -100,6 +101,7 @@ export function acceptPartnerPaymentKind(
       }
       const receipt: PartnerReceipt = {
         ...{ id, partner: input.partner, paymentNumber, reference, owner: code.owner, amountMinor, feeMinor },
+        ...{ refundedMinor: 0n, feeReturnedMinor: 0n },
         receivedAt: set.batch.at,
       }
       tables.partnerReceipts.put(key, receipt)

@@ -1,16 +1,14 @@
-import { AmountText, type Caller, CurrencyText, LineText } from '@huitong/contract'
+import { AmountText, CurrencyText, LineText } from '@huitong/contract'
 import { importEd25519 } from '@huitong/formats'
 import { badField, type HttpApp, notFound, outcomeToReply, reply } from '@huitong/http'
-import { formatAmount, publicId } from '@huitong/kernel'
+import { formatAmount } from '@huitong/kernel'
 import { findAccount, normalBalance } from '@huitong/ledger'
 import type { ReadTx } from '@huitong/pg'
 import Type from 'typebox'
 import { WALLET_CURRENCY } from './limits.ts'
 import { PARTNER_NAME, SETTLEMENT_DIRECTIONS } from './partner.ts'
-import { PartnerAccepted, PartnerResolved } from './partner-client.ts'
 import { selectPartner } from './partner-store.ts'
 import { AmountBody, OwnNumber, type PaymentRouteParts, readAmount, refusalAnswer } from './route-parts.ts'
-import { STATIC_CODE_REFERENCE } from './static-code.ts'
 
 const TAGS = ['Partners'] as const
 const ByPartner = Type.Object({ partner: Type.String({ maxLength: 20 }) })
@@ -29,9 +27,9 @@ const PartnerBody = Type.Object(
   { $id: 'Partner' },
 )
 
-/** Institutions that pay each other's codes: how staff agree on it here, and what a partner may ask. */
+/** Institutions that pay each other's codes: how staff agree on it here. */
 export function addPartnerRoutes(http: HttpApp, parts: PaymentRouteParts): void {
-  const { committer, payments, codes, clock, db, issuer } = parts
+  const { committer, payments, db, issuer } = parts
 
   http.route({
     method: 'POST',
@@ -96,7 +94,8 @@ export function addPartnerRoutes(http: HttpApp, parts: PaymentRouteParts): void 
     method: 'POST',
     url: '/v1/partners/:partner/settlements',
     access: { callers: ['staff'], scope: 'ledger:post' },
-    summary: 'Note that money went to a partner’s bank, or came from it',
+    summary:
+      'Note that money went to a partner’s bank, or came from it, or that what both owe each other was taken off',
     tags: TAGS,
     idempotent: true,
     schema: {
@@ -118,57 +117,6 @@ export function addPartnerRoutes(http: HttpApp, parts: PaymentRouteParts): void 
       return outcomeToReply(outcome, { status: 201, done: (answer) => answer, refused: refusalAnswer })
     },
   })
-
-  http.route({
-    method: 'POST',
-    url: '/v1/partner/codes/resolve',
-    access: { callers: ['partner'], scope: 'payments:read' },
-    summary: 'For partners: who is paid by a static code of ours',
-    tags: TAGS,
-    schema: {
-      body: Type.Object({ reference: Type.String({ pattern: STATIC_CODE_REFERENCE.source }) }),
-      response: { 200: PartnerResolved },
-    },
-    handler: async ({ body: { reference } }) => {
-      const found = await codes.resolve({ kind: 'static', institution: issuer.institution, reference }, clock.now())
-      if (found === undefined) return notFound('code')
-      const { payeeKind, payeeName, subject } = found
-      return reply({ payeeKind, payeeName, subject })
-    },
-  })
-
-  http.route({
-    method: 'POST',
-    url: '/v1/partner/payments',
-    access: { callers: ['partner'], scope: 'payments:write' },
-    summary: 'For partners: pay the owner of a static code of ours, for a customer of theirs',
-    description: '`paymentNumber` is the partner’s: one number is one payment, and its first answer is its only one.',
-    tags: TAGS,
-    schema: {
-      body: Type.Object({
-        paymentNumber: OwnNumber,
-        reference: Type.String({ pattern: STATIC_CODE_REFERENCE.source }),
-        amount: AmountBody,
-        payeeName: LineText(128),
-      }),
-      response: { 200: PartnerAccepted },
-    },
-    handler: async ({ caller, body: { paymentNumber, reference, amount, payeeName } }) => {
-      const partner = partnerOf(caller)
-      const outcome = await committer.submit({
-        kind: payments.acceptPartnerPayment,
-        input: { partner, paymentNumber, reference, amountMinor: readAmount(amount), payeeName },
-        // The number itself: whatever was answered first, a refusal too, is answered for ever.
-        idempotency: { caller: caller.id, key: paymentNumber },
-      })
-      return outcomeToReply(outcome, { done: ({ id }) => ({ number: publicId('prcp', id) }), refused: refusalAnswer })
-    },
-  })
-}
-
-function partnerOf({ partnerId }: Caller): string {
-  if (partnerId === undefined) throw notFound('partner')
-  return partnerId
 }
 
 function isApiAddress(text: string): boolean {

@@ -67,8 +67,8 @@ export const partnerTable: TableDefinition<string, Partner> = {
   },
 }
 
-/** Cuts keys of {@link partnerKey}; names of partners have no colon. */
-function keyParts(keys: readonly string[]): { readonly partners: string[]; readonly numbers: string[] } {
+/** Cuts keys of {@link partnerKey}; names of partners and ids have no colon. */
+export function keyParts(keys: readonly string[]): { readonly partners: string[]; readonly numbers: string[] } {
   const cuts = keys.map((key) => key.indexOf(':'))
   return {
     partners: keys.map((key, index) => key.slice(0, cuts[index])),
@@ -76,7 +76,7 @@ function keyParts(keys: readonly string[]): { readonly partners: string[]; reado
   }
 }
 
-interface ReceiptRow {
+export interface ReceiptRow {
   readonly id: bigint
   readonly partner: string
   readonly payment_number: string
@@ -85,7 +85,24 @@ interface ReceiptRow {
   readonly owner_id: bigint
   readonly amount_minor: bigint
   readonly fee_minor: bigint
+  readonly refunded_minor: bigint
+  readonly fee_returned_minor: bigint
   readonly received_at: number
+}
+
+export function receiptOf(row: ReceiptRow): PartnerReceipt {
+  return {
+    id: Number(row.id),
+    partner: row.partner,
+    paymentNumber: row.payment_number,
+    reference: row.reference,
+    owner: { kind: storedOneOf(PAYER_KINDS, row.owner_kind), id: Number(row.owner_id) },
+    amountMinor: row.amount_minor,
+    feeMinor: row.fee_minor,
+    refundedMinor: row.refunded_minor,
+    feeReturnedMinor: row.fee_returned_minor,
+    receivedAt: row.received_at,
+  }
 }
 
 export const partnerReceiptTable: TableDefinition<string, PartnerReceipt> = {
@@ -97,26 +114,14 @@ export const partnerReceiptTable: TableDefinition<string, PartnerReceipt> = {
       select r.*
       from unnest(${textArray(partners)}::text::text[], ${textArray(numbers)}::text::text[]) as wanted (partner, payment_number)
       join payments_partner_receipts r on r.partner = wanted.partner and r.payment_number = wanted.payment_number`
-    return rows.map((row) => [
-      partnerKey(row.partner, row.payment_number),
-      {
-        id: Number(row.id),
-        partner: row.partner,
-        paymentNumber: row.payment_number,
-        reference: row.reference,
-        owner: { kind: storedOneOf(PAYER_KINDS, row.owner_kind), id: Number(row.owner_id) },
-        amountMinor: row.amount_minor,
-        feeMinor: row.fee_minor,
-        receivedAt: row.received_at,
-      },
-    ])
+    return rows.map((row) => [partnerKey(row.partner, row.payment_number), receiptOf(row)])
   },
   write: (sql, changes) => {
     const rows = changes.map((change) => change.row)
     return [
       sql`
       insert into payments_partner_receipts (id, partner, payment_number, reference, owner_kind, owner_id, amount_minor, fee_minor,
-        received_at)
+        refunded_minor, fee_returned_minor, received_at)
       select * from unnest(
         ${int8Array(rows.map((row) => row.id))}::text::int8[],
         ${textArray(rows.map((row) => row.partner))}::text::text[],
@@ -126,7 +131,11 @@ export const partnerReceiptTable: TableDefinition<string, PartnerReceipt> = {
         ${int8Array(rows.map((row) => row.owner.id))}::text::int8[],
         ${int8Array(rows.map((row) => row.amountMinor))}::text::int8[],
         ${int8Array(rows.map((row) => row.feeMinor))}::text::int8[],
-        ${timestamptzArray(rows.map((row) => row.receivedAt))}::text::timestamptz[])`,
+        ${int8Array(rows.map((row) => row.refundedMinor))}::text::int8[],
+        ${int8Array(rows.map((row) => row.feeReturnedMinor))}::text::int8[],
+        ${timestamptzArray(rows.map((row) => row.receivedAt))}::text::timestamptz[])
+      on conflict on constraint payments_partner_receipts_pkey do update set
+        refunded_minor = excluded.refunded_minor, fee_returned_minor = excluded.fee_returned_minor`,
     ]
   },
 }

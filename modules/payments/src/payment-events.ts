@@ -31,6 +31,9 @@ export const PAYMENT_TOPICS = [
   'partner-payment.paid',
   'partner-payment.refused',
   'partner-payment.received',
+  'partner-refund.paid',
+  'partner-refund.refused',
+  'partner-refund.received',
   ...RISK_CHECK_TOPICS,
 ] as const
 export type TradeTopic = Extract<(typeof PAYMENT_TOPICS)[number], `trade.${string}`>

@@ -7,6 +7,7 @@ import { moneyRequestTable } from './money-request-store.ts'
 import { orderCodeTable } from './order-code-store.ts'
 import { orderTable } from './order-store.ts'
 import { partnerPaymentTable } from './partner-payment-store.ts'
+import { partnerRefundReceiptTable, partnerRefundTable } from './partner-refund-store.ts'
 import { partnerReceiptTable, partnerSettlementTable, partnerTable } from './partner-store.ts'
 import { payingStopTable } from './paying-stop-store.ts'
 import { refundTable } from './refund-store.ts'
@@ -46,6 +47,8 @@ export function openPaymentTables(set: WorkingSet) {
     partners: set.table(partnerTable),
     partnerPayments: set.table(partnerPaymentTable),
     partnerReceipts: set.table(partnerReceiptTable),
+    partnerRefunds: set.table(partnerRefundTable),
+    partnerRefundReceipts: set.table(partnerRefundReceiptTable),
     partnerSettlements: set.table(partnerSettlementTable),
     staticCodes: set.table(staticCodeTable),
     payingStops: set.table(payingStopTable),

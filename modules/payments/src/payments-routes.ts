@@ -6,7 +6,9 @@ import { addDelayedTransferRoutes } from './delayed-transfer-routes.ts'
 import { addLifecycleRoutes } from './lifecycle-routes.ts'
 import { addMoneyRequestRoutes } from './money-request-routes.ts'
 import { addOrderCodeRoutes } from './order-code-routes.ts'
+import { addPartnerApiRoutes } from './partner-api-routes.ts'
 import { addPartnerPaymentRoutes } from './partner-payment-routes.ts'
+import { addPartnerRefundRoutes } from './partner-refund-routes.ts'
 import { addPartnerRoutes } from './partner-routes.ts'
 import { addPayeeRoutes } from './payee-routes.ts'
 import { addPaymentRoutes } from './payment-routes.ts'
@@ -38,7 +40,9 @@ export function addPaymentsRoutes(http: HttpApp, parts: PaymentRouteParts): void
   addSplitBillRoutes(http, parts)
   addStaticCodeRoutes(http, parts)
   addPartnerRoutes(http, parts)
+  addPartnerApiRoutes(http, parts)
   addPartnerPaymentRoutes(http, parts)
+  addPartnerRefundRoutes(http, parts)
   addCodeRoutes(http, parts)
   addRiskCheckRoutes(http, parts)
 }

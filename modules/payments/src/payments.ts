@@ -12,9 +12,12 @@ import { delayTransferKind, recallTransferKind, releaseTransfersKind } from './d
 import { closeWalletKind, payEstateKind, setCustomerStateKind, wakeWalletKind } from './lifecycle-commands.ts'
 import { answerMoneyRequestKind, askForMoneyKind, expireMoneyRequestsKind } from './money-request-commands.ts'
 import { precreateKind, scanKind } from './order-code-commands.ts'
+import { notePartnerSilenceKind } from './partner-asking-commands.ts'
 import { registerPartnerKind, settlePartnerKind } from './partner-commands.ts'
 import { beginPartnerPaymentKind, endPartnerPaymentKind } from './partner-payment-commands.ts'
 import { acceptPartnerPaymentKind } from './partner-receipt-commands.ts'
+import { beginPartnerRefundKind, endPartnerRefundKind } from './partner-refund-commands.ts'
+import { acceptPartnerRefundKind } from './partner-refund-receipt-commands.ts'
 import { allowPayingKind, stopPayingKind } from './paying-stop-commands.ts'
 import { refundKind } from './refund-commands.ts'
 import {
@@ -73,6 +76,10 @@ export function createPayments(set: WorkingSet, deps: PaymentDeps) {
     beginPartnerPayment: beginPartnerPaymentKind(context),
     endPartnerPayment: endPartnerPaymentKind(context),
     acceptPartnerPayment: acceptPartnerPaymentKind(context),
+    beginPartnerRefund: beginPartnerRefundKind(context),
+    endPartnerRefund: endPartnerRefundKind(context),
+    acceptPartnerRefund: acceptPartnerRefundKind(context),
+    notePartnerSilence: notePartnerSilenceKind(context),
     makeStaticCode: makeStaticCodeKind(context),
     revokeStaticCode: revokeStaticCodeKind(context),
     payStaticCode: payStaticCodeKind(context, settlement),

@@ -1,18 +1,11 @@
 import { createServer } from 'node:http'
 import { readEmvMerchantCode, signHttpRequest } from '@huitong/formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sendPartnerPayments } from '../src/index.ts'
-import { type Answer, type PaymentsHttp, startPaymentsHttp } from './payments-http.ts'
-import { type PaymentsWorld, startPaymentsWorld } from './payments-world.ts'
+import { askPartners } from '../src/index.ts'
+import { agree, type Platform, platform, yuan } from './partner-world.ts'
+import type { Answer } from './payments-http.ts'
 
 /* Two wallet platforms, each with its own books, server and key, which pay each other's codes. */
-
-interface Platform {
-  readonly name: string
-  readonly world: PaymentsWorld
-  readonly api: PaymentsHttp
-  readonly url: string
-}
 
 let yunhe: Platform
 let lijiang: Platform
@@ -36,21 +29,7 @@ afterAll(async () => {
   }
 })
 
-async function platform(name: string, seed: number): Promise<Platform> {
-  const world = await startPaymentsWorld(seed)
-  const api = await startPaymentsHttp(world, name)
-  return { name, world, api, url: await api.listen() }
-}
-
-const yuan = (value: string) => ({ currency: 'CNY', value })
 const told = ({ status, body }: Answer) => [status, String(body.type).split(':').at(-1)]
-
-/** `here` agrees to pay codes of `there` and to be paid by it, up to 400.00 each way. */
-async function agree(here: Platform, there: Platform, baseUrl: string, max = '400.00'): Promise<void> {
-  const body = { partner: there.name, name: there.name, baseUrl, publicKey: there.api.publicKey }
-  const limits = { payableMax: yuan(max), receivableMax: yuan(max) }
-  expect((await here.api.call('staff', 'POST', '/v1/partners', { ...body, ...limits })).status).toBe(201)
-}
 
 async function shopCode(as = `merchant ${shop}`): Promise<string> {
   return String((await lijiang.api.call(as, 'POST', '/v1/static-codes', {})).body.emv)
@@ -147,18 +126,15 @@ describe('an answer that nobody knows', () => {
     await agree(yunhe, lijiang, `http://127.0.0.1:${port}`)
     const sent = await pay(code, '3.00', 'Tea house', 'LOST')
     expect(sent.body.state).toBe('sending')
-    expect([await sendPartnerPayments(jobs()), (await pay(code, '3.00', 'Tea house', 'LOST')).body.state]).toEqual([
+    expect([await askPartners(jobs()), (await pay(code, '3.00', 'Tea house', 'LOST')).body.state]).toEqual([
       0,
       'sending',
     ])
     expect(before[1] - Number(await yunhe.world.walletOf(payer))).toBeCloseTo(3)
     nowhere.close()
     await agree(yunhe, lijiang, lijiang.url)
-    await Promise.all([
-      sendPartnerPayments(jobs()),
-      sendPartnerPayments(jobs()),
-      pay(code, '3.00', 'Tea house', 'LOST'),
-    ])
+    yunhe.world.clock.advance(60_000_000)
+    await Promise.all([askPartners(jobs()), askPartners(jobs()), pay(code, '3.00', 'Tea house', 'LOST')])
     const url = `/v1/partner-payments/${String(sent.body.id)}`
     expect((await yunhe.api.call(`customer ${payer}`, 'GET', url)).body.state).toBe('paid')
     expect(Number((await positions())[0]) - Number(before[0][0])).toBeCloseTo(3)
@@ -185,7 +161,8 @@ describe('an answer that nobody knows', () => {
     expect(sent.body.state).toBe('sending')
     nowhere.close()
     await agree(yunhe, lijiang, lijiang.url)
-    expect(await sendPartnerPayments(jobs())).toBe(1)
+    yunhe.world.clock.advance(60_000_000)
+    expect(await askPartners(jobs())).toBe(1)
     const url = `/v1/partner-payments/${String(sent.body.id)}`
     expect((await yunhe.api.call(`customer ${payer}`, 'GET', url)).body.state).toBe('paid')
   })
