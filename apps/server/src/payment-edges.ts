@@ -23,6 +23,7 @@ import {
   createPaymentQueries,
   createTenderQueries,
   type PartnerClient,
+  partnerAnswerSigner,
   partnerAuthenticator,
   registerAlipayGateway,
 } from '@huitong/payments'
@@ -47,7 +48,10 @@ export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl
   const tenders = createTenderQueries(db, [couponReader, packetReader, familyReader])
   const issuer = codeIssuer(schema)
   const partners = institutionPartners(institution)
-  http.addAuthenticator(partnerAuthenticator({ db, wallClock: systemClock(), baseUrl }))
+  const wallClock = systemClock()
+  http.addAuthenticator(partnerAuthenticator({ db, wallClock, baseUrl }))
+  const own = { institution: issuer.institution, privateKey: keys.partner }
+  http.addAnswerSigner(partnerAnswerSigner({ ...own, wallClock, baseUrl }))
   addPaymentsRoutes(http, {
     ...{ ...common, queries: createPaymentQueries(db), tenders, search, codes, issuer, staticCodeUrl },
     ...{ partners, db },
@@ -71,7 +75,7 @@ export function addPaymentEdges(http: HttpApp, { institution, directory, baseUrl
   registerAlipayGateway(http, {
     ...{ ...common, db, applications: directory, customers: search },
     // Merchants' programs know nothing of a clock that a demo moved.
-    wallClock: systemClock(),
+    wallClock,
     platformPrivateKey,
   })
 }

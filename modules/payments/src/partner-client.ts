@@ -1,20 +1,20 @@
 import type { KeyObject } from 'node:crypto'
-import { signHttpRequest } from '@huitong/formats'
+import { importEd25519, signHttpRequest, verifyHttpAnswer } from '@huitong/formats'
 import { HttpProblem, notFound } from '@huitong/http'
 import { type Clock, err, formatAmount, microsToIso, ok, publicId, type Result } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import Type, { type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { WALLET_CURRENCY } from './limits.ts'
-import type { PartnerPayment, PartnerRefund, PartnerTaking } from './partner.ts'
+import type { Partner, PartnerPayment, PartnerRefund, PartnerTaking } from './partner.ts'
 import { createPartnerCircuit } from './partner-circuit.ts'
 import type { PartnerOutcome } from './partner-payment-commands.ts'
 import { selectPartner } from './partner-store.ts'
 import { isPaymentRefusalCode } from './trade-refusals.ts'
 
 /*
- * Calls another institution's partner API. Requests are signed (RFC 9421); answers are believed because TLS says whose they are. Whatever
- * is not a clear answer is unknown: no answer in time, a fault of theirs, words that are not understood.
+ * Calls another institution's partner API. Requests and answers are signed (RFC 9421): an answer that is not signed by the partner for
+ * this very request is none. Whatever is not a clear answer is unknown: no answer in time, a fault of theirs, words that are not understood.
  */
 
 export const PartnerResolved = Type.Object({
@@ -57,7 +57,7 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
 
   /** Undefined when there is no answer, or nobody is called because there was none lately. */
   async function post(
-    baseUrl: string,
+    { baseUrl, partner, publicKey }: Partner,
     path: string,
     request: object,
   ): Promise<{ status: number; body: unknown } | undefined> {
@@ -69,7 +69,17 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
     try {
       const signal = AbortSignal.timeout(timeoutMs)
       const answer = await fetch(url, { method: 'POST', headers, body: content, redirect: 'error', signal })
-      const body: unknown = await answer.json()
+      const bytes = Buffer.from(await answer.arrayBuffer())
+      const key = importEd25519(publicKey, 'public')
+      const verified = await verifyHttpAnswer(
+        { status: answer.status, headers: Object.fromEntries(answer.headers), body: bytes },
+        { method: 'POST', url, body: content },
+        (id) => (key.ok && id === partner ? key.value : undefined),
+        new Date(microsToIso(wallClock.now())),
+      )
+      // Somebody in between, or a partner who is not set up: nobody knows what came of it.
+      if (!verified.ok) throw new Error(verified.error)
+      const body: unknown = JSON.parse(bytes.toString('utf8'))
       // Whoever only says that something is wrong over there gets no more calls than somebody who is silent.
       if (answer.status >= 500) circuit.silent(baseUrl)
       else circuit.answered(baseUrl)
@@ -85,7 +95,7 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
     resolve: async (name, reference) => {
       const partner = await db.read((tx) => selectPartner(tx, name))
       if (partner === undefined) return err('institution_unknown')
-      const answer = await post(partner.baseUrl, '/v1/partner/codes/resolve', { reference })
+      const answer = await post(partner, '/v1/partner/codes/resolve', { reference })
       if (answer?.status === 404) return err('not_found')
       const read = answer?.status === 200 ? readAs(PartnerResolved, answer.body) : undefined
       return read === undefined ? err('unreachable') : ok(read)
@@ -102,7 +112,7 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
     taken: async (kind, name, number) => {
       const partner = await db.read((tx) => selectPartner(tx, name))
       if (partner === undefined) return undefined
-      const answer = await post(partner.baseUrl, `/v1/partner/${kind}/enquire`, { number })
+      const answer = await post(partner, `/v1/partner/${kind}/enquire`, { number })
       return answer?.status === 200 ? readAs(PartnerTaken, answer.body)?.number : undefined
     },
   }
@@ -111,7 +121,7 @@ export function createPartnerClient(deps: PartnerClientDeps): PartnerClient {
   async function asked(name: string, kind: PartnerTaking, content: object): Promise<PartnerOutcome | undefined> {
     const partner = await db.read((tx) => selectPartner(tx, name))
     if (partner === undefined) return undefined
-    const answer = await post(partner.baseUrl, `/v1/partner/${kind}`, content)
+    const answer = await post(partner, `/v1/partner/${kind}`, content)
     if (answer === undefined) return undefined
     if (answer.status === 200 || answer.status === 201) {
       const accepted = readAs(PartnerAccepted, answer.body)

@@ -1,5 +1,6 @@
+import type { KeyObject } from 'node:crypto'
 import { createServer } from 'node:http'
-import { readEmvMerchantCode, signHttpRequest } from '@huitong/formats'
+import { readEmvMerchantCode, signHttpAnswer, signHttpRequest } from '@huitong/formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askPartners } from '../src/index.ts'
 import { agree, type Platform, platform, yuan } from './partner-world.ts'
@@ -177,6 +178,23 @@ describe('an answer that nobody knows', () => {
   })
 })
 
+/** Somebody between the two, who says yes to everything; signed with the key, as an answer to the request or to another. */
+async function answering(content: object, key?: { id: string; privateKey: KeyObject; toUrl?: string }) {
+  const body = Buffer.from(JSON.stringify(content))
+  const server = createServer(async (request, answer) => {
+    const asked: Buffer[] = []
+    for await (const part of request) asked.push(part)
+    const contentType = 'application/json'
+    const url = key?.toUrl ?? `http://${request.headers.host}${request.url}`
+    const to = { method: 'POST', url, body: Buffer.concat(asked) }
+    const signature =
+      key === undefined ? {} : await signHttpAnswer({ status: 201, contentType, body }, to, key, new Date())
+    answer.writeHead(201, { 'content-type': contentType, ...signature }).end(body)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return { server, url: `http://127.0.0.1:${Object(server.address()).port}` }
+}
+
 function numbered(paymentNumber: string, emv: string) {
   const read = readEmvMerchantCode(emv)
   const reference = read.ok ? (read.value.accounts[0]?.fields?.get('02') ?? '') : ''
@@ -282,6 +300,30 @@ describe('what is not paid from here', () => {
       const answer = await yunhe.api.call('staff', 'POST', '/v1/partners', { ...body, ...limits, ...change })
       expect([change, answer.status]).toEqual([change, 400])
     }
+  })
+})
+
+// Last: a yes that nobody over there gave leaves the two books apart.
+describe('a yes of somebody in between', () => {
+  it.each<[string, (() => { id: string; privateKey: KeyObject; toUrl?: string }) | undefined, string]>([
+    ['unsigned', undefined, 'sending'],
+    ['signed by somebody else', () => ({ id: 'lijiang', privateKey: yunhe.api.privateKey }), 'sending'],
+    ['signed in another name', () => ({ id: 'yunhe', privateKey: lijiang.api.privateKey }), 'sending'],
+    [
+      'signed as one to another request',
+      () => ({ id: 'lijiang', privateKey: lijiang.api.privateKey, toUrl: 'https://elsewhere.example/' }),
+      'sending',
+    ],
+    // What the others differ from is believed.
+    ['signed by the partner', () => ({ id: 'lijiang', privateKey: lijiang.api.privateKey }), 'paid'],
+  ])('is worth what its signature is: %s', async (_, key, state) => {
+    const before = Number(await yunhe.world.walletOf(payer))
+    const between = await answering({ number: 'prcp_between' }, key?.())
+    await agree(yunhe, lijiang, between.url)
+    expect((await pay(await shopCode(), '0.10')).body.state).toBe(state)
+    expect(before - Number(await yunhe.world.walletOf(payer))).toBeCloseTo(0.1)
+    between.server.close()
+    await agree(yunhe, lijiang, lijiang.url)
   })
 })
 

@@ -14,6 +14,7 @@ import {
   createTenderQueries,
   type PartnerClient,
   type PaymentRouteParts,
+  partnerAnswerSigner,
   partnerAuthenticator,
 } from '../src/index.ts'
 import type { PaymentsWorld } from './payments-world.ts'
@@ -52,8 +53,11 @@ export async function startPaymentsHttp(world: PaymentsWorld, institution = 'yun
     ...{ db, institution, privateKey: pair.privateKey, wallClock: systemClock() },
     timeoutMs: PARTNER_TIMEOUT_MS,
   })
-  let origin = ''
+  let origin = 'http://localhost'
   http.addAuthenticator(partnerAuthenticator({ db, wallClock: systemClock(), baseUrl: () => origin }))
+  http.addAnswerSigner(
+    partnerAnswerSigner({ institution, privateKey: pair.privateKey, wallClock: systemClock(), baseUrl: () => origin }),
+  )
   const codes = createCodeQueries(world.institution.db)
   const parts: PaymentRouteParts = {
     ...{ committer, payments, queries, vault, chance, clock, codes, partners, db },

@@ -3,6 +3,7 @@ import { invariant } from '@huitong/kernel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { admit } from './admission.ts'
 import { AllowedMethods } from './allowed-methods.ts'
+import { type AnswerSigner, signAnswers } from './answer-signer.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { PlainSchema } from './closed-schema.ts'
 import { loadCookies } from './cookies.ts'
@@ -27,6 +28,7 @@ const DRAIN_MS = 10_000
 export async function createHttp(options: HttpOptions): Promise<HttpApp> {
   const app = fastifyApp(options)
   const authenticators: Authenticator[] = [...(options.authenticate ?? [])]
+  const signers: AnswerSigner[] = []
   const callers = new WeakMap<FastifyRequest, Caller>()
   const routes: RegisteredRoute[] = []
   const methods = new AllowedMethods()
@@ -58,6 +60,9 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     inject: app.inject.bind(app),
     addAuthenticator: (authenticator) => {
       authenticators.push(authenticator)
+    },
+    addAnswerSigner: (signer) => {
+      signers.push(signer)
     },
     route: (definition) => {
       const { method, url, access } = definition
@@ -107,6 +112,7 @@ export async function createHttp(options: HttpOptions): Promise<HttpApp> {
     if (draining) target.header('connection', 'close')
     done(null, payload)
   })
+  signAnswers(app, signers)
   app.setNotFoundHandler((request, target) => {
     const path = (request.raw.url ?? '/').split('?')[0] ?? '/'
     const allowed = methods.of(path)

@@ -2,6 +2,7 @@ import type { RouteAccess } from '@huitong/contract'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { TSchema, TUnknown } from 'typebox'
+import type { AnswerSigner } from './answer-signer.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { ApprovalDesk, PerformApproved } from './four-eyes.ts'
 import type { RawRoute, ResponseSchemas, RouteDefinition } from './route.ts'
@@ -34,6 +35,8 @@ export interface RegisteredRoute {
 
 export interface HttpApp {
   addAuthenticator(authenticator: Authenticator): void
+  /** For answers whose receivers must know whose they are without believing the line they came over. */
+  addAnswerSigner(signer: AnswerSigner): void
   route<
     P extends TSchema = TUnknown,
     Q extends TSchema = TUnknown,

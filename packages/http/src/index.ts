@@ -1,3 +1,4 @@
+export type { AnswerSigner } from './answer-signer.ts'
 export type { Authenticator, CredentialRequest } from './authenticator.ts'
 export { cardPage } from './card-page.ts'
 export { type CookieOptions, clearCookie, parseCookies, setCookie } from './cookies.ts'
