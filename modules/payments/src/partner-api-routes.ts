@@ -1,12 +1,13 @@
 import { type Caller, LineText } from '@huitong/contract'
-import { type HttpApp, notFound, outcomeToReply, reply } from '@huitong/http'
-import { publicId } from '@huitong/kernel'
+import { type HttpApp, HttpProblem, notFound, outcomeToReply, reply } from '@huitong/http'
+import { parsePublicId, publicId } from '@huitong/kernel'
 import Type from 'typebox'
 import type { PartnerTaking } from './partner.ts'
 import { PartnerAccepted, PartnerResolved, PartnerTaken } from './partner-client.ts'
 import { selectTaken } from './partner-receipt-read-store.ts'
-import { AmountBody, OwnNumber, type PaymentRouteParts, readAmount, readId, refusalAnswer } from './route-parts.ts'
+import { AmountBody, OwnNumber, type PaymentRouteParts, readAmount, refusalAnswer } from './route-parts.ts'
 import { STATIC_CODE_REFERENCE } from './static-code.ts'
+import { PAYMENT_REFUSALS } from './trade-refusals.ts'
 
 const TAGS = ['Partners'] as const
 
@@ -85,7 +86,7 @@ export function addPartnerApiRoutes(http: HttpApp, parts: PaymentRouteParts): vo
         kind: payments.acceptPartnerRefund,
         input: {
           ...{ partner: partnerOf(caller), refundNumber, receiptNumber, amountMinor: readAmount(amount) },
-          payment: readId('ppay', paymentNumber, 'payment'),
+          payment: ownPayment(paymentNumber),
         },
         idempotency: { caller: caller.id, key: `refund:${refundNumber}` },
       })
@@ -117,4 +118,12 @@ export function addPartnerApiRoutes(http: HttpApp, parts: PaymentRouteParts): vo
 function partnerOf({ partnerId }: Caller): string {
   if (partnerId === undefined) throw notFound('partner')
   return partnerId
+}
+
+/** Which payment of ours a partner names. What was never a number of ours is refused as what was never paid: the partner must know for good. */
+function ownPayment(number: string): number {
+  const id = parsePublicId('ppay', number)
+  if (id.ok) return id.value
+  const { status, text } = PAYMENT_REFUSALS.trade_not_found
+  throw new HttpProblem(status, 'trade_not_found', text)
 }

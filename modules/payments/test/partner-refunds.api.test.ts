@@ -1,8 +1,10 @@
 import { createServer, type Server } from 'node:http'
+import { readEmvMerchantCode } from '@huitong/formats'
 import { verifyLedger } from '@huitong/ledger'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askPartners, PAYMENT_TIES } from '../src/index.ts'
 import { agree, type Platform, platform, yuan } from './partner-world.ts'
+import { answerOf } from './payments-world.ts'
 
 /* A shop of one wallet platform gives back to a customer of another what he paid by its code. */
 
@@ -34,8 +36,8 @@ afterAll(async () => {
 })
 
 /** Pays the shop; the receipt over there, which is what the payer's side knows as its number. */
-async function paid(value: string): Promise<string> {
-  const sent = await yunhe.api.call(`customer ${payer}`, 'POST', '/v1/partner-payments', {
+async function paid(value: string, who = payer): Promise<string> {
+  const sent = await yunhe.api.call(`customer ${who}`, 'POST', '/v1/partner-payments', {
     ...{ code, amount: yuan(value), payeeName: 'Tea house' },
   })
   expect(sent.body.state).toBe('paid')
@@ -229,6 +231,51 @@ describe('a refund whose answer nobody knows', () => {
     for (const body of received) {
       expect((await lijiang.api.call('staff', 'POST', '/v1/partners/yunhe/settlements', body)).status).toBe(201)
     }
+  })
+
+  it('to a wallet that was closed meanwhile gives the money back', async () => {
+    const leaver = await yunhe.world.customer(1000n)
+    const receipt = await paid('10.00', leaver)
+    const { committer, payments } = yunhe.world
+    answerOf(await committer.submit({ kind: payments.closeWallet, input: { customer: leaver, payTo: null } }))
+    const before = await money()
+    expect((await refund(receipt, 'LEFT', '10.00')).body).toMatchObject({ state: 'refused', refusal: 'payee_blocked' })
+    expect(await money()).toEqual(before)
+    expect(await receiptOf(receipt)).toMatchObject({ refunded: '0.00', feeReturned: '0.00' })
+  })
+
+  it('of a payment that the other side has no number for gives the money back', async () => {
+    const read = readEmvMerchantCode(code)
+    const reference = read.ok ? (read.value.accounts[0]?.fields?.get('02') ?? '') : ''
+    const { committer, payments } = lijiang.world
+    const madeUp = { partner: 'yunhe', paymentNumber: 'MADE-UP', reference, amountMinor: 300n, payeeName: 'Tea house' }
+    answerOf(await committer.submit({ kind: payments.acceptPartnerPayment, input: madeUp }))
+    const listed = await lijiang.api.call(`merchant ${shop}`, 'GET', '/v1/partner-receipts?limit=1')
+    const [newest]: readonly { readonly id: string }[] = Object(listed.body.items)
+    const before = await money()
+    const refused = await refund(String(newest?.id), 'MADE-UP', '3.00')
+    expect(refused.body).toMatchObject({ state: 'refused', refusal: 'trade_not_found' })
+    expect(await money()).toEqual(before)
+  })
+})
+
+describe('a refund while both sides close their accounting day', () => {
+  it('goes through, before or after', async () => {
+    const receipt = await paid('9.00')
+    const before = await money()
+    const close = ({ world }: Platform) =>
+      world.committer.submit({ kind: world.ledger.closeDay, input: { next: '2026-11-23' } })
+    const [first, here, there, second] = await Promise.all([
+      refund(receipt, 'DAY-1', '4.50'),
+      close(yunhe),
+      close(lijiang),
+      refund(receipt, 'DAY-2', '4.50'),
+    ])
+    expect([here.status, there.status]).toEqual(['done', 'done'])
+    expect([first.body.state, second.body.state]).toEqual(['paid', 'paid'])
+    const after = await money()
+    expect(after.wallet - before.wallet).toBeCloseTo(9)
+    expect(after.owed[0]).toBe(after.owed[1])
   })
 })
 
