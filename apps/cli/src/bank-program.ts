@@ -53,6 +53,17 @@ export function addBankCommands(program: Command, asStaff: (command: Command) =>
       )
   }
 
+  looking('agreements', 'debit agreements of an account: which platforms may take how much')
+    .argument('<account>', ACCOUNT)
+    .action((account: string, options: StaffOptions) =>
+      showThing(options, `/v1/bank/agreements${queryOf({ account })}`),
+    )
+  changing('end-agreement', 'lets a platform take no more money')
+    .argument('<agreement>', 'as agreements lists it')
+    .action((id: string, options: Changing) =>
+      change(options, `/v1/bank/agreements/${encodeURIComponent(id)}/end`, {}, () => `${id}: ended.`),
+    )
+
   withLimit(looking('payments', 'payments over the clearing house, newest first'))
     .option('--account <account>', 'of this account')
     .addOption(

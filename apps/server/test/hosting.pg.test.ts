@@ -254,6 +254,7 @@ describe('a program with several institutions', () => {
     expect(sent.status).toBe(201)
     await settled(record(await sent.json()).reference)
     await postedBecomes('lanshan_bank', '2101', before + 20_00n)
+    expect(await cli('bank', 'agreements', account.id, ...bank)).toMatch(/^items/)
     expect(await cli('bank', 'deposit', account.id, '5.00', ...bank)).toMatch(/^Proposed: appr_/)
     expect((await verifyLedger(hosted('taihu_bank').institution.db, { ties: BUSINESS_TIES })).findings).toEqual([])
   })

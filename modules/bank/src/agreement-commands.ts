@@ -104,11 +104,11 @@ export function confirmAgreementKind(context: BankContext): CommandKind<ConfirmI
 
 export interface EndAgreementInput {
   readonly agreement: number
-  /** The platform, or the owner of the account. */
-  readonly by: { readonly platform: string } | { readonly customer: number }
+  /** The platform, the owner of the account, or the bank itself: its owner asks at the counter, or the platform is not to be trusted. */
+  readonly by: { readonly platform: string } | { readonly customer: number } | 'bank'
 }
 
-/** `bank.end-agreement`: either side ends it; ended again it stays so. */
+/** `bank.end-agreement`: either side ends it, and so does the bank; ended again it stays so. */
 export function endAgreementKind(context: BankContext): CommandKind<EndAgreementInput, AgreementAnswer> {
   const { set, agreements, accounts } = context
   return {
@@ -119,14 +119,14 @@ export function endAgreementKind(context: BankContext): CommandKind<EndAgreement
       if (agreement === undefined) return refuse('agreement_not_found')
       accounts.need(agreement.account)
       const owner = accounts.get(agreement.account)?.customer
-      const theirs = 'platform' in by ? by.platform === agreement.platform : by.customer === owner
-      if (!theirs) return refuse('agreement_not_found')
+      const may = by === 'bank' || ('platform' in by ? by.platform === agreement.platform : by.customer === owner)
+      if (!may) return refuse('agreement_not_found')
       if (agreement.state !== 'ended') {
         agreements.put(id, { ...agreement, state: 'ended', codeHash: null, endedAt: set.batch.at })
       }
       return ok({ id, state: 'ended', matched: true })
     },
-    form: ({ agreement, by }) => canonicalJson({ agreement, by: { ...by } }),
+    form: ({ agreement, by }) => canonicalJson({ agreement, by: by === 'bank' ? by : { ...by } }),
     ...answerCodec(AgreementAnswer),
   }
 }

@@ -1,6 +1,5 @@
-import { PAGE_LIMIT_DEFAULT, Page, PublicId } from '@huitong/contract'
-import { type HttpApp, notFound, outcomeToReply, reply } from '@huitong/http'
-import { publicId } from '@huitong/kernel'
+import { PAGE_LIMIT_DEFAULT, Page } from '@huitong/contract'
+import { type HttpApp, notFound, reply } from '@huitong/http'
 import Type from 'typebox'
 import { findPayment, listAccounts, listAgreements, listPayments } from './bank-read-store.ts'
 import {
@@ -18,8 +17,9 @@ import {
   type BankRouteParts,
   ById,
   ByReference,
-  bankRefusal,
   customerOf,
+  EndedBody,
+  endedReply,
   ledgerViewOf,
   NoBody,
   OWN_READ,
@@ -131,19 +131,13 @@ export function addOwnRoutes(http: HttpApp, parts: BankRouteParts): void {
     schema: {
       params: ById,
       body: NoBody,
-      response: { 200: Type.Object({ id: PublicId(AGREEMENT_ID), state: Type.String() }) },
+      response: { 200: EndedBody },
     },
     handler: async ({ caller, params, idempotencyKey }) => {
       const agreement = readId(AGREEMENT_ID, params.id, 'agreement')
-      const outcome = await committer.submit({
-        kind: bank.endAgreement,
-        input: { agreement, by: { customer: customerOf(caller) } },
-        idempotency: { caller: caller.id, key: idempotencyKey },
-      })
-      const done = ({ id, state }: { readonly id: number; readonly state: string }) => ({
-        ...{ id: publicId(AGREEMENT_ID, id), state },
-      })
-      return outcomeToReply(outcome, { done, refused: bankRefusal })
+      const input = { agreement, by: { customer: customerOf(caller) } }
+      const idempotency = { caller: caller.id, key: idempotencyKey }
+      return endedReply(await committer.submit({ kind: bank.endAgreement, input, idempotency }))
     },
   })
 }

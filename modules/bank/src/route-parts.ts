@@ -1,16 +1,17 @@
 import type { Committer } from '@huitong/committer'
-import type { Caller } from '@huitong/contract'
+import { type Caller, PublicId } from '@huitong/contract'
 import { badField, notFound, type OutcomeRefusal, outcomeToReply, type RefusalAnswer } from '@huitong/http'
-import { type Chance, type Clock, CNY, invariant, parseAmount, parsePublicId } from '@huitong/kernel'
+import { type Chance, type Clock, CNY, invariant, parseAmount, parsePublicId, publicId } from '@huitong/kernel'
 import { type AccountView, type Books, findAccount as findLedgerAccount, liveBalances } from '@huitong/ledger'
 import { partyRefusalAnswer, type Vault } from '@huitong/party'
 import type { InstitutionDatabase } from '@huitong/pg'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { BankAccount } from './account.ts'
+import type { AgreementAnswer } from './agreement-commands.ts'
 import type { Bank } from './bank.ts'
 import { findAccount } from './bank-read-store.ts'
 import { BANK_REFUSALS, isBankRefusalCode } from './bank-refusals.ts'
-import { ACCOUNT_ID, CUSTOMER_ID } from './bank-views.ts'
+import { ACCOUNT_ID, AGREEMENT_ID, CUSTOMER_ID } from './bank-views.ts'
 import type { PaymentAnswer } from './send-command.ts'
 
 /** What this module's routes work with. */
@@ -105,4 +106,12 @@ export function paymentReply(
   status = 200,
 ) {
   return outcomeToReply(outcome, { status, done: paymentAnswer, refused: bankRefusal })
+}
+
+export const EndedBody = Type.Object({ id: PublicId(AGREEMENT_ID), state: Type.String() })
+
+/** How the end of a debit agreement is told, whoever ended it. */
+export function endedReply(outcome: Parameters<typeof outcomeToReply<AgreementAnswer, Static<typeof EndedBody>>>[0]) {
+  const done = ({ id, state }: AgreementAnswer) => ({ id: publicId(AGREEMENT_ID, id), state })
+  return outcomeToReply(outcome, { done, refused: bankRefusal })
 }

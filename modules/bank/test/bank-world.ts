@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { committerMigrations, startCommitter, WorkingSet } from '@huitong/committer'
 import { SCOPES } from '@huitong/contract'
 import { type Authenticator, createHttp, createLog } from '@huitong/http'
@@ -177,6 +178,13 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
         input: { platform: '990700000071', agreement: id, codeHash: 'c' },
       })
       return publicId('dagr', id)
+    },
+    /** A debit of 0.01 by the platform that made the agreement. */
+    debit: async (id: string) => {
+      const agreement = parsePublicId('dagr', id)
+      if (!agreement.ok) throw new Error(id)
+      const input = { platform: '990700000071', agreement: agreement.value, amountMinor: 1n, payeeName: 'Yunhe' }
+      return committer.submit({ kind: bank.debit, input: { ...input, remittance: null, uetr: randomUUID() } })
     },
     vault,
     stop: async () => {

@@ -102,7 +102,7 @@ describe('current accounts over HTTP', () => {
     const ones = world.http.routes.filter(({ url, access }) => url.startsWith('/v1/bank/') && access.fourEyes !== true)
     expect(ones.filter(({ method }) => method === 'POST').map(({ url }) => url)).toEqual([
       ...['/v1/bank/accounts', '/v1/bank/accounts/:id/freeze', '/v1/bank/accounts/:id/close'],
-      ...['/v1/bank/payments/:reference/cancellation', '/v1/bank/faults'],
+      ...['/v1/bank/payments/:reference/cancellation', '/v1/bank/agreements/:id/end', '/v1/bank/faults'],
     ])
   })
 })
@@ -245,6 +245,20 @@ describe('debit agreements over HTTP', () => {
     expect((await world.post(`me/bank/agreements/${id}/end`, {}, { as: asOf(wang) })).status).toBe(404)
     expect((await world.post(`me/bank/agreements/${id}/end`, {}, { as })).body).toEqual({ id, state: 'ended' })
     expect((await world.get(`bank/agreements?account=${zhang.id}`)).body.items).toMatchObject([{ id, state: 'ended' }])
+  })
+
+  it('are ended by the bank, once more without effect, and nothing is taken by them any more', async () => {
+    const id = await world.agreement(wang.number, factorsOf(world.vault, PEOPLE.wang))
+    const reader = 'staff bank:read'
+    expect((await world.post(`bank/agreements/${id}/end`, {}, { as: reader })).status).toBe(403)
+    for (let count = 0; count < 2; count += 1) {
+      expect(await world.post(`bank/agreements/${id}/end`)).toMatchObject({ status: 200, body: { id, state: 'ended' } })
+    }
+    expect((await world.get('me/bank/agreements', asOf(wang))).body.items).toMatchObject([{ id, state: 'ended' }])
+    expect(await world.debit(id)).toMatchObject({ status: 'refused', refusal: { code: 'agreement_not_active' } })
+    for (const none of ['dagr_00000000zzzz', 'nothing', '-1']) {
+      expect((await world.post(`bank/agreements/${none}/end`)).status).toBe(404)
+    }
   })
 })
 
