@@ -350,43 +350,6 @@ describe('a bank', () => {
     expect(await state(a, uetr)).toBe('settled')
   })
 
-  it('lets a platform take money by agreement, within its limits, after four factors and a code', async () => {
-    const { bank, committer } = a
-    const factors = { nameHash: 'name of 张伟', identityHash: 'identity of 张伟', phoneHash: 'phone of 张伟' }
-    const terms = {
-      ...{ ...factors, platform: B, platformAccount: payee, account: payer, codeHash: 'hash of 123456' },
-      ...{ singleMaxMinor: 1_000n, dayMaxMinor: 1_500n },
-    }
-    const bind = (change: object) => committer.submit({ kind: bank.bind, input: { ...terms, ...change } })
-    for (const wrong of [{ nameHash: 'x' }, { identityHash: 'x' }, { phoneHash: 'x' }]) {
-      expect(doneOf(await bind(wrong)).matched).toBe(false)
-    }
-    expect(await bind({ account: '6217000000000000000' })).toMatchObject({ refusal: { code: 'factors_do_not_match' } })
-    const { id } = doneOf(await bind({}))
-    const confirm = (codeHash: string) =>
-      committer.submit({ kind: bank.confirmAgreement, input: { platform: B, agreement: id, codeHash } })
-    const debit = (amountMinor: bigint) =>
-      committer.submit({
-        kind: bank.debit,
-        input: {
-          ...{ platform: B, agreement: id, amountMinor, payeeName: '杭州测试商贸有限公司', remittance: null },
-          uetr: chance.uuid(),
-        },
-      })
-    expect(await debit(100n)).toMatchObject({ refusal: { code: 'agreement_not_active' } })
-    expect(doneOf(await confirm('wrong')).matched).toBe(false)
-    expect(doneOf(await confirm('hash of 123456')).state).toBe('active')
-    expect(await debit(1_001n)).toMatchObject({ refusal: { code: 'agreement_single_limit' } })
-    const before = await has(b, payee)
-    doneOf(await debit(1_000n))
-    expect(await debit(501n)).toMatchObject({ refusal: { code: 'agreement_day_limit' } })
-    expect(await carried()).toEqual(SETTLED)
-    expect(await has(b, payee)).toBe(before + 1_000n)
-    const end = { agreement: id, by: { platform: B } }
-    expect(doneOf(await committer.submit({ kind: bank.endAgreement, input: end })).state).toBe('ended')
-    expect(await debit(1n)).toMatchObject({ refusal: { code: 'agreement_not_active' } })
-  })
-
   it('takes nothing in twice: everything that was ever sent is carried again, and nothing comes of it', async () => {
     const before = [await has(a, payer), await has(b, payee)]
     for (const { end } of [hub, a, b]) end.sentUpTo = { batch: 0, position: -1 }

@@ -34,3 +34,10 @@ export const DEMO_APPLICATION = '云河书店收银台'
 
 /** Where the first merchant's printed code hangs. */
 export const DEMO_COUNTER = '一号收银台'
+
+/** What the first customer has at each bank of the demo world, and what may leave at once and on a day. */
+export const DEMO_BANK_DEPOSIT = '20000.00'
+export const DEMO_BANK_LIMITS = { single: '20000.00', day: '50000.00' } as const
+
+/** What platforms of the demo world ask of holders of bank cards at most, at once and on a day. */
+export const DEMO_CARD_LIMITS = { single: '5000.00', day: '20000.00' } as const

@@ -1,4 +1,4 @@
-import { addBankRoutes } from '@huitong/bank'
+import { addBankRoutes, createDemoPhones } from '@huitong/bank'
 import { addCasePageRoutes, addCaseRoutes } from '@huitong/casework'
 import { addClearingRoutes } from '@huitong/clearing'
 import { createHttp, type HttpApp } from '@huitong/http'
@@ -15,7 +15,7 @@ import {
   registerSubscriptionRoutes,
   stateLiabilities,
 } from '@huitong/ledger'
-import { addPeerRoutes, addReceiveRoute, type LinkDesk } from '@huitong/links'
+import { addPeerRoutes, addReceiveRoute, type LinkDesk, peerAnswerSigner, peerAuthenticator } from '@huitong/links'
 import {
   type ApplicationDirectory,
   addPartyRoutes,
@@ -26,6 +26,7 @@ import { addPricingRoutes } from '@huitong/pricing'
 import { addReconciliationRoutes } from '@huitong/reconciliation'
 import { addRiskRoutes } from '@huitong/risk'
 import { caseOfDifferences, caseRouteParts } from './casework.ts'
+import { addChannelEdges } from './channel-edges.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { DemoClock } from './demo-clock.ts'
 import { registerDemoRoutes } from './demo-routes.ts'
@@ -94,7 +95,8 @@ export async function openHttpEdge(options: HttpEdgeOptions): Promise<HttpApp> {
   const { bank, clearing } = institution.own
   if (bank !== undefined) {
     const { vault, clock, chance } = institution
-    addBankRoutes(http, { db, committer, bank, books: modules.books, vault, clock, chance, demo })
+    const phones = demo ? createDemoPhones() : undefined
+    addBankRoutes(http, { db, committer, bank, books: modules.books, vault, clock, chance, phones, demo: phones })
   }
   if (clearing !== undefined) addClearingRoutes(http, { db, committer, clearing, books: modules.books, clock })
   const { reconciliation } = modules
@@ -122,6 +124,7 @@ function addPlatformRoutes(http: HttpApp, platform: PlatformInstitution, { direc
   addPricingRoutes(http, { db, committer, pricing: modules.pricing, vault, clock })
   addRiskRoutes(http, { db, committer, risk: modules.risk })
   addPaymentEdges(http, { institution: platform, directory, baseUrl })
+  addChannelEdges(http, platform)
 }
 
 /** Of those that exchange messages with other institutions. */
@@ -129,8 +132,10 @@ function addLinkRoutes(http: HttpApp, institution: Institution, { linkDesk, link
   const { db, committer, clock, own, linkVault } = institution
   if (own.link === undefined) return
   const { links, member, receive } = own.link
+  const wallClock = systemClock()
+  const edge = { db, vault: linkVault, clock, wallClock, baseUrl: linkUrl }
+  http.addAuthenticator(peerAuthenticator(edge))
+  http.addAnswerSigner(peerAnswerSigner(edge))
   addPeerRoutes(http, { db, committer, links, vault: linkVault, member })
-  addReceiveRoute(http, {
-    ...{ db, committer, receive, vault: linkVault, desk: linkDesk, clock, wallClock: systemClock(), baseUrl: linkUrl },
-  })
+  addReceiveRoute(http, { ...edge, committer, receive, desk: linkDesk })
 }

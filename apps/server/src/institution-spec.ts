@@ -12,10 +12,11 @@ export interface InstitutionSpec {
   readonly port?: number
   /** Where the outside reaches it, when that is not this machine: `https://bank.example`. */
   readonly origin?: string
-  /** Its number in the clearing system: of banks and clearing houses. */
+  /** Its number in the clearing system: of banks and clearing houses, and of wallet platforms that reach banks. */
   readonly member?: string
-  /** The number of a bank's clearing house, and the first digits of the bank's account numbers. */
+  /** The number of the clearing house that it takes part in. */
   readonly clearingHouse?: string
+  /** The first digits of a bank's account numbers. */
   readonly issuer?: string
 }
 
@@ -26,7 +27,7 @@ const CLEARING_HOUSE = '990900000095'
 
 /** The institutions of the demo world. */
 export const DEMO_INSTITUTIONS: readonly InstitutionSpec[] = [
-  OWN_INSTITUTION,
+  { ...OWN_INSTITUTION, member: '990700000071', clearingHouse: CLEARING_HOUSE },
   {
     ...{ schema: 'taihu_bank', name: 'Taihu Bank', kind: 'bank', member: '990100000011' },
     ...{ clearingHouse: CLEARING_HOUSE, issuer: '6217' },
@@ -83,12 +84,15 @@ function readSpec(value: unknown): Result<InstitutionSpec, string> {
     ...(port === undefined ? {} : { port }),
     ...(origin.value === undefined ? {} : { origin: origin.value }),
   }
-  if (kind !== 'bank' && kind !== 'clearing_house') return ok(base)
+  const isPlatform = kind === 'wallet_platform'
+  if (kind !== 'bank' && kind !== 'clearing_house' && !isPlatform) return ok(base)
+  if (isPlatform && member === undefined && clearingHouse === undefined) return ok(base)
   if (typeof member !== 'string' || !MEMBER.test(member)) return err('member must be a number of 12 digits or a BIC')
   if (kind === 'clearing_house') return ok({ ...base, member })
   if (typeof clearingHouse !== 'string' || !MEMBER.test(clearingHouse)) {
     return err('clearingHouse must be the member number of one')
   }
+  if (isPlatform) return ok({ ...base, member, clearingHouse })
   if (typeof issuer !== 'string' || !/^\d{4,6}$/.test(issuer)) return err('issuer must be 4 to 6 digits')
   return ok({ ...base, member, clearingHouse, issuer })
 }

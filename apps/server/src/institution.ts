@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { bankMigrations } from '@huitong/bank'
 import { caseworkMigrations } from '@huitong/casework'
+import { channelsMigrations } from '@huitong/channels'
 import { clearingMigrations } from '@huitong/clearing'
 import { type Committer, committerMigrations, startCommitter } from '@huitong/committer'
 import { escrowMigrations } from '@huitong/escrow'
@@ -69,7 +70,7 @@ function migrationsOf({ kind }: Pick<InstitutionSpec, 'kind'>): readonly Migrati
 const OF_KIND: Readonly<Record<InstitutionSpec['kind'], readonly MigrationSet[]>> = {
   wallet_platform: [
     ...[pricingMigrations, riskMigrations, paymentsMigrations, escrowMigrations, marketingMigrations],
-    familyMigrations,
+    ...[familyMigrations, linksMigrations, channelsMigrations],
   ],
   bank: [linksMigrations, bankMigrations],
   clearing_house: [linksMigrations, clearingMigrations],

@@ -1,4 +1,5 @@
 import { createBankQueries, runDuePayments } from '@huitong/bank'
+import { askDueOrders, tellEndedCards } from '@huitong/channels'
 import { createClearingQueries, lapseOverduePayments, settleEndedWindow } from '@huitong/clearing'
 import { lapseDueEscrow } from '@huitong/escrow'
 import { endDueCampaigns, returnDuePackets } from '@huitong/marketing'
@@ -12,6 +13,7 @@ import {
   releaseDueTransfers,
   settleDuePayments,
 } from '@huitong/payments'
+import { institutionBankDesk } from './channel-edges.ts'
 import { asPlatform, type Institution, type PlatformInstitution } from './institution.ts'
 import { institutionPartners } from './payment-edges.ts'
 
@@ -67,5 +69,18 @@ function dueWorkOfPlatform(institution: PlatformInstitution): readonly DueWork[]
       },
     },
     { everyMs: MINUTE_MS, turn: async () => (await finishOldTrades({ db, committer, payments, clock })) > 0 },
+    ...channelWork(institution),
+  ]
+}
+
+function channelWork(institution: PlatformInstitution): readonly DueWork[] {
+  const { db, committer, clock, own } = institution
+  const { channels } = own
+  const desk = institutionBankDesk(institution)
+  if (channels === undefined || desk === undefined) return []
+  const options = { db, committer, channels, clock }
+  return [
+    { everyMs: SECOND_MS, turn: async () => (await askDueOrders(options)) > 0 },
+    { everyMs: SECOND_MS, turn: async () => (await tellEndedCards({ ...options, desk })) > 0 },
   ]
 }

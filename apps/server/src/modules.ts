@@ -1,4 +1,5 @@
 import { type Bank, createBank, GROSS_FROM, GROSS_UNTIL } from '@huitong/bank'
+import { type Channels, createChannels } from '@huitong/channels'
 import { type Clearing, createClearing } from '@huitong/clearing'
 import { WorkingSet } from '@huitong/committer'
 import { createEscrow } from '@huitong/escrow'
@@ -53,14 +54,41 @@ export interface Modules {
   readonly platform: PlatformModules | undefined
   readonly bank: Bank | undefined
   readonly clearing: Clearing | undefined
+  /** Of a wallet platform that reaches banks. */
+  readonly channels: Channels | undefined
   readonly link: LinkModules | undefined
+}
+
+const CLEARING_SYSTEM = 'EPCC'
+
+/** A wallet platform, and its way to banks if it has a place in the clearing system. */
+function withChannels({ name, member, clearingHouse }: InstitutionSpec, vault: LinkVault, core: CoreModules) {
+  const platform = addPlatform(core)
+  if (member === undefined || clearingHouse === undefined) return { platform }
+  const { set, books, party } = core
+  const { purses, outlays } = platform.payments
+  const links = createLinks(set, vault)
+  const channels = createChannels(set, {
+    ...{
+      books,
+      party,
+      purses,
+      outlays,
+      send: links.send,
+      member,
+      clearingHouse,
+      clearingSystem: CLEARING_SYSTEM,
+      name,
+    },
+  })
+  return { platform, channels, link: { links, member, receive: links.receiving(channels.receive) } }
 }
 
 /** Puts them on one working set. `demo` lets a bank's faults be ordered. */
 export function createModules(spec: InstitutionSpec, vault: LinkVault, demo: boolean): Modules {
   const core = createCore()
-  const none = { core, platform: undefined, bank: undefined, clearing: undefined, link: undefined }
-  if (spec.kind === 'wallet_platform') return { ...none, platform: addPlatform(core) }
+  const none = { core, platform: undefined, bank: undefined, clearing: undefined, channels: undefined, link: undefined }
+  if (spec.kind === 'wallet_platform') return { ...none, ...withChannels(spec, vault, core) }
   if (spec.kind !== 'bank' && spec.kind !== 'clearing_house') return none
   const { set, books, party } = core
   const { member, clearingHouse, issuer } = spec
@@ -73,7 +101,7 @@ export function createModules(spec: InstitutionSpec, vault: LinkVault, demo: boo
   }
   invariant(clearingHouse !== undefined && issuer !== undefined, `${spec.schema} has a clearing house`)
   const bank = createBank(set, {
-    ...{ books, party, send, member, clearingHouse, clearingSystem: 'EPCC', issuer },
+    ...{ books, party, send, member, clearingHouse, clearingSystem: CLEARING_SYSTEM, issuer },
     ...{ hours: { calendar: CHINA_2026, from: GROSS_FROM, until: GROSS_UNTIL }, faultsAllowed: demo },
   })
   return { ...none, bank, link: { links, member, receive: links.receiving(bank.receive) } }

@@ -43,9 +43,10 @@ export async function startServer(config: Config, log: Logger, stop: AbortSignal
     const storage = await openStorage(config, log)
     closing.defer(() => storage.stop())
     const { database } = storage
-    const [first = OWN_INSTITUTION] = named ?? []
-    await migrateInstitution({ ...first, database, log })
-    const demo = await settleDemoMode(database.institution(first.schema), config, systemClock())
+    const [own = OWN_INSTITUTION] = named ?? []
+    await migrateInstitution({ ...own, database, log })
+    const demo = await settleDemoMode(database.institution(own.schema), config, systemClock())
+    const [first = own, ...others] = named ?? (demo ? DEMO_INSTITUTIONS : [])
     const demoClock = demo ? await openDemoClock(folder, systemClock()) : undefined
     const thread = startLinkThread()
     closing.defer(() => thread.stop())
@@ -54,7 +55,6 @@ export async function startServer(config: Config, log: Logger, stop: AbortSignal
     const foundations = { config, folder, storage, log, demoClock, linkDesk: thread.desk, health, stop }
     const place = { port: config.port, isFirst: true }
     const institution = await hostInstitution(foundations, first, place, closing)
-    const [, ...others] = named ?? (demo ? DEMO_INSTITUTIONS : [])
     const started = await hostOthers(foundations, others, closing)
     institutions.push({ spec: first, hosted: institution }, ...started)
     if (demo) await linkDemoWorld(institutions, log)

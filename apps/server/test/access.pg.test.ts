@@ -11,7 +11,7 @@ import { Program } from './program.ts'
 let root: string
 let program: Program
 let url: string
-let authorization: Record<Exclude<CallerKind, 'partner'>, string | undefined>
+let authorization: Record<Exclude<CallerKind, 'partner' | 'peer'>, string | undefined>
 let others: { customer: string; merchant: string; payment: string }
 
 beforeAll(async () => {
@@ -90,7 +90,7 @@ describe('every route, asked by every kind of caller', () => {
     let asked = 0
     for (const route of await allRoutes()) {
       for (const kind of CALLER_KINDS) {
-        if (kind === 'partner' || route.callers.includes(kind)) continue
+        if (kind === 'partner' || kind === 'peer' || route.callers.includes(kind)) continue
         // Who may ask without credentials may ask with any; only the answer to the others matters.
         if (route.callers.length === 1 && route.callers[0] === 'anonymous') continue
         asked += 1
@@ -108,7 +108,7 @@ describe('every route, asked by every kind of caller', () => {
     for (const route of await allRoutes()) {
       if (route.method !== 'GET') continue
       for (const kind of CALLER_KINDS) {
-        if (kind === 'partner' || !route.callers.includes(kind)) continue
+        if (kind === 'partner' || kind === 'peer' || !route.callers.includes(kind)) continue
         const { status } = await ask(route.method, route.path, authorization[kind])
         if (![200, 400, 404].includes(status)) wrong.push(`${route.method} ${route.path} by ${kind}: ${status}`)
       }

@@ -54,7 +54,9 @@ function bankOf(schema: string) {
 }
 
 async function accountNumber(schema: string): Promise<string> {
-  const rows = await bankOf(schema).db.read((tx) => tx.sql<{ number: string }[]>`select number from bank_accounts`)
+  const rows = await bankOf(schema).db.read(
+    (tx) => tx.sql<{ number: string }[]>`select number from bank_accounts order by account_id`,
+  )
   return rows[0]?.number ?? ''
 }
 
@@ -79,7 +81,9 @@ function record(value: unknown): { readonly reference: string } {
 async function customerToken(schema: string): Promise<string> {
   const { institution, url } = hosted(schema)
   const identity = openIdentity(institution, { demo: true, origin: undefined, cookieSuffix: '', baseUrl: () => url })
-  const [row] = await institution.db.read((tx) => tx.sql<{ id: bigint }[]>`select customer_id as id from bank_accounts`)
+  const [row] = await institution.db.read(
+    (tx) => tx.sql<{ id: bigint }[]>`select customer_id as id from bank_accounts order by account_id`,
+  )
   const { token } = await identity.issueSignInLink({ kind: 'customer', id: Number(row?.id) })
   const answer = await fetch(`${url}/v1/sessions`, {
     method: 'POST',

@@ -2,12 +2,10 @@ import type { CommandKind } from '@huitong/committer'
 import { answerCodec } from '@huitong/contract'
 import { canonicalJson, ok, slotOf } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
-import { counted, spentToday } from './account.ts'
 import { type Agreement, CODE_LIFE, CODE_TRIES_MAX, WRONG_FACTORS_MAX } from './agreement.ts'
 import { refuse } from './bank-refusals.ts'
 import type { BankContext } from './context.ts'
 import type { Factors } from './factors.ts'
-import { PaymentAnswer, answerOf as paymentAnswer, send } from './send-command.ts'
 
 export const AgreementAnswer = Type.Object({
   id: Type.Integer(),
@@ -128,45 +126,5 @@ export function endAgreementKind(context: BankContext): CommandKind<EndAgreement
     },
     form: ({ agreement, by }) => canonicalJson({ agreement, by: by === 'bank' ? by : { ...by } }),
     ...answerCodec(AgreementAnswer),
-  }
-}
-
-export interface DebitInput {
-  readonly platform: string
-  readonly agreement: number
-  readonly amountMinor: bigint
-  readonly payeeName: string
-  readonly remittance: string | null
-  readonly uetr: string
-}
-
-/** `bank.debit`: a platform takes money by agreement: a net credit transfer to its account, within the limits of agreement and account. */
-export function debitKind(context: BankContext): CommandKind<DebitInput, PaymentAnswer> {
-  const { set, agreements, accounts } = context
-  return {
-    name: 'bank.debit',
-    need: ({ agreement }) => agreements.need(agreement),
-    decide: ({ platform, agreement: id, amountMinor, payeeName, remittance, uetr }) => {
-      const agreement = agreements.get(id)
-      if (agreement === undefined || agreement.platform !== platform) return refuse('agreement_not_found')
-      if (amountMinor <= 0n) return refuse('amount_out_of_range')
-      if (agreement.state !== 'active') return refuse('agreement_not_active')
-      const day = set.batch.accountingDay
-      if (amountMinor > agreement.singleMaxMinor) return refuse('agreement_single_limit')
-      if (spentToday(agreement, day) + amountMinor > agreement.dayMaxMinor) return refuse('agreement_day_limit')
-      accounts.need(agreement.account)
-      const account = accounts.get(agreement.account)
-      if (account === undefined) return refuse('account_not_found')
-      const terms = {
-        ...{ amountMinor, mode: 'net' as const, payeeBank: platform, payeeAccount: agreement.platformAccount },
-        ...{ payeeName, remittance, uetr },
-      }
-      const sent = send(context, account, terms, id)
-      if (!sent.ok) return sent
-      agreements.put(id, { ...agreement, ...counted(agreement, day, amountMinor) })
-      return ok(paymentAnswer(sent.value))
-    },
-    form: ({ uetr: _, amountMinor, ...rest }) => canonicalJson({ ...rest, amount: amountMinor.toString() }),
-    ...answerCodec(PaymentAnswer),
   }
 }

@@ -1,6 +1,6 @@
 import type { TableDefinition } from '@huitong/committer'
 import { invariant, type Micros } from '@huitong/kernel'
-import { dateArray, int2Array, int8Array, textArray, timestamptzArray } from '@huitong/pg'
+import { dateArray, int2Array, int8Array, type ReadTx, textArray, timestamptzArray } from '@huitong/pg'
 import { AGREEMENT_STATES, type Agreement } from './agreement.ts'
 
 export interface AgreementRow {
@@ -67,4 +67,10 @@ export const agreementTable: TableDefinition<number, Agreement> = {
         code_tries = excluded.code_tries, spent_on = excluded.spent_on, spent_minor = excluded.spent_minor, ended_at = excluded.ended_at`,
     ]
   },
+}
+
+export async function findAgreement({ sql }: ReadTx, id: number): Promise<Agreement | undefined> {
+  const rows = await sql<AgreementRow[]>`
+    select *, spent_on::text as spent_on from bank_agreements where id = ${id}`
+  return rows.map(agreementOf)[0]
 }

@@ -1,6 +1,6 @@
 import type { WorkingSet } from '@huitong/committer'
 import { changeAccountKind, depositKind, fundSettlementKind, openAccountKind } from './account-commands.ts'
-import { bindKind, confirmAgreementKind, debitKind, endAgreementKind } from './agreement-commands.ts'
+import { bindKind, confirmAgreementKind, endAgreementKind } from './agreement-commands.ts'
 import { answerCancellationKind, askBackKind, giveBackKind } from './back-commands.ts'
 import { type BankDeps, createBankContext } from './context.ts'
 import { runDueKind } from './due-command.ts'
@@ -33,7 +33,6 @@ export function createBank(set: WorkingSet, deps: BankDeps) {
     bind: bindKind(context),
     confirmAgreement: confirmAgreementKind(context),
     endAgreement: endAgreementKind(context),
-    debit: debitKind(context),
     orderFault: orderFaultKind(context),
   }
 }

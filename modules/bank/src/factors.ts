@@ -1,4 +1,4 @@
-import type { Vault } from '@huitong/party'
+import { readPhone, type Vault } from '@huitong/party'
 
 /** Keyed hashes of what a holder is known by. They are made at the door, so that nothing personal passes through the committer. */
 export interface Factors {
@@ -17,9 +17,11 @@ export interface Holder {
 
 /** Hashes by which the bank finds that what somebody says of a holder is what the holder said, and nothing more. */
 export function factorsOf(vault: Pick<Vault, 'index'>, { legalName, documentNumber, phone }: Holder): Factors {
+  const known = readPhone(phone)
   return {
     nameHash: vault.index('identity-document', legalName),
     identityHash: vault.index('identity-document', documentNumber.toUpperCase()),
-    phoneHash: vault.index('phone', phone),
+    // However it is written it is the same phone; what is none matches none.
+    phoneHash: vault.index('phone', known.ok ? known.value : phone),
   }
 }

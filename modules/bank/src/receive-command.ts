@@ -8,6 +8,7 @@ import type { BankContext } from './context.ts'
 import { receiveReturn, receiveReversal } from './receive-back.ts'
 import { receiveCancellation, receiveResolution } from './receive-cancellation.ts'
 import { receiveNotice } from './receive-notice.ts'
+import { receiveOrder } from './receive-order.ts'
 import { receiveStatus } from './receive-status.ts'
 import { receiveTransfer } from './receive-transfer.ts'
 import { receiveVerification, receiveVerified } from './receive-verification.ts'
@@ -21,7 +22,10 @@ export interface ReceiveInput {
 export const ReceivedAnswer = Type.Object({ result: Type.String() })
 export type ReceivedAnswer = Static<typeof ReceivedAnswer>
 
-/** `bank.receive`: one message of the clearing house, whatever it is. What has to be answered leaves with the same commit. */
+/**
+ * `bank.receive`: one message of the clearing house, whatever it is, or an order of a platform. What has to be answered leaves with the same
+ * commit.
+ */
 export function receiveKind(context: BankContext): CommandKind<ReceiveInput, ReceivedAnswer> {
   const { payments, clearingHouse } = context
   return {
@@ -30,7 +34,10 @@ export function receiveKind(context: BankContext): CommandKind<ReceiveInput, Rec
       if (message.kind === 'credit_transfer') for (const { uetr } of message.value.transfers) payments.need(uetr)
     },
     decide: ({ from, message }) => {
-      if (from !== clearingHouse) return refuse('sender_not_clearing_house')
+      if (from !== clearingHouse) {
+        if (message.kind !== 'customer_initiation') return refuse('sender_not_clearing_house')
+        return ok({ result: receiveOrder(context, from, message.value) })
+      }
       if (context.spoils('down')) return ok({ result: 'down' })
       const result = receive(context, message)
       return result === undefined ? refuse('message_not_taken') : ok({ result })

@@ -12,6 +12,8 @@ import type { Bank } from './bank.ts'
 import { findAccount } from './bank-read-store.ts'
 import { BANK_REFUSALS, isBankRefusalCode } from './bank-refusals.ts'
 import { ACCOUNT_ID, AGREEMENT_ID, CUSTOMER_ID } from './bank-views.ts'
+import type { DemoPhones } from './demo-phones.ts'
+import type { PhoneOutlet } from './phone-outlet.ts'
 import type { PaymentAnswer } from './send-command.ts'
 
 /** What this module's routes work with. */
@@ -23,8 +25,10 @@ export interface BankRouteParts {
   readonly vault: Vault
   readonly chance: Chance
   readonly clock: Clock
-  /** Faults can be ordered. */
-  readonly demo: boolean
+  /** Of demo mode: faults can be ordered, and codes that were sent be seen. */
+  readonly demo: DemoPhones | undefined
+  /** Undefined where nobody has connected one; then no account can be bound. */
+  readonly phones: PhoneOutlet | undefined
 }
 
 export const BANK_TAGS = ['Bank']

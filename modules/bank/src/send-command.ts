@@ -30,6 +30,13 @@ export interface TransferTerms {
   readonly uetr: string
 }
 
+/** By which agreement a platform asked for a transfer, and what it calls its message and its payment. */
+export interface TransferOrder {
+  readonly agreement: number
+  readonly messageId: string
+  readonly endToEndId: string
+}
+
 export interface SendInput extends TransferTerms {
   readonly account: string
   /** Who asks, when it is a customer: the account must be his. */
@@ -65,7 +72,7 @@ export function send(
   context: BankContext,
   account: BankAccount,
   terms: TransferTerms,
-  agreement: number | null,
+  order: TransferOrder | null,
 ): Result<Payment, BankRefusal> {
   const { set, member, payments, accounts, hours } = context
   const { amountMinor, mode, payeeBank, uetr } = terms
@@ -82,8 +89,15 @@ export function send(
   const payment: Payment = {
     ...{ reference: uetr, id, kind: 'transfer', way: 'out', askedBy: 'us', original: null, uetr },
     ...{ account: account.number, peerBank: payeeBank, peerAccount: terms.payeeAccount, peerName: terms.payeeName },
-    ...{ messageId, instructionId: `I${id}`, endToEndId: `E${id}`, transactionId: `T${id}` },
-    ...{ remittance: terms.remittance, agreement, amountMinor, returnedMinor: 0n, mode },
+    ...{ messageId, instructionId: order?.messageId ?? `I${id}`, endToEndId: order?.endToEndId ?? `E${id}` },
+    ...{
+      transactionId: `T${id}`,
+      remittance: terms.remittance,
+      agreement: order?.agreement ?? null,
+      amountMinor,
+      returnedMinor: 0n,
+      mode,
+    },
     ...{
       state: queued ? 'queued' : 'sent',
       reason: null,

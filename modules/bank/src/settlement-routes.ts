@@ -2,11 +2,10 @@ import { AmountText } from '@huitong/contract'
 import { type HttpApp, outcomeToReply } from '@huitong/http'
 import Type from 'typebox'
 import { yuan } from './bank-views.ts'
-import { FAULT_KINDS } from './fault.ts'
 import { BANK_MOVE, BANK_TAGS, type BankRouteParts, bankRefusal, readYuan } from './route-parts.ts'
 
-/** What the bank itself has at the clearing house, and how a test makes it go wrong. */
-export function addSettlementRoutes(http: HttpApp, { committer, bank, demo }: BankRouteParts): void {
+/** What the bank itself has at the clearing house. */
+export function addSettlementRoutes(http: HttpApp, { committer, bank }: BankRouteParts): void {
   http.route({
     method: 'POST',
     url: '/v1/bank/settlement/funds',
@@ -23,28 +22,6 @@ export function addSettlementRoutes(http: HttpApp, { committer, bank, demo }: Ba
       })
       const done = ({ available }: { readonly available: string }) => ({ available: yuan(BigInt(available)) })
       return outcomeToReply(outcome, { status: 201, done, refused: bankRefusal })
-    },
-  })
-
-  if (!demo) return
-  http.route({
-    method: 'POST',
-    url: '/v1/bank/faults',
-    access: { callers: ['staff'], scope: 'demo:operate' },
-    summary: 'Let the bank go wrong for its next messages; 0 ends it',
-    tags: BANK_TAGS,
-    idempotent: true,
-    schema: {
-      body: Type.Object({
-        kind: Type.Enum([...FAULT_KINDS]),
-        times: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
-      }),
-      response: { 200: Type.Object({ kind: Type.String(), left: Type.Integer() }) },
-    },
-    handler: async ({ caller, body, idempotencyKey }) => {
-      const idempotency = { caller: caller.id, key: idempotencyKey }
-      const outcome = await committer.submit({ kind: bank.orderFault, input: body, idempotency })
-      return outcomeToReply(outcome, { done: (answer) => answer, refused: bankRefusal })
     },
   })
 }

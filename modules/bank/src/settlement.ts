@@ -1,12 +1,16 @@
 import { invariant } from '@huitong/kernel'
 import { counted } from './account.ts'
 import type { BankContext } from './context.ts'
+import { tellOrderer } from './order-status.ts'
 import { type ClearingWord, PAYMENT_TABLE, type Payment } from './payment.ts'
 
 /** Takes the step of the table for what the clearing house says; the payment after it. */
 export function applyWord(context: BankContext, payment: Payment, word: ClearingWord, reason: string): Payment {
   const after = step(context, payment, word, reason)
-  if (after !== payment) context.payments.put(after.reference, after)
+  if (after === payment) return after
+  context.payments.put(after.reference, after)
+  // Whoever ordered it waits for this.
+  if (after.endedAt !== payment.endedAt && after.agreement !== null) tellOrderer(context, after, after.agreement)
   return after
 }
 

@@ -1,9 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { committerMigrations, startCommitter, WorkingSet } from '@huitong/committer'
 import { SCOPES } from '@huitong/contract'
 import { type Authenticator, createHttp, createLog } from '@huitong/http'
 import type { IsoMessage } from '@huitong/iso20022'
-import { CHINA_2026, CNY, manualClock, parsePublicId, publicId, seededChance } from '@huitong/kernel'
+import {
+  beijingDay,
+  CHINA_2026,
+  CNY,
+  type CurrencyCode,
+  manualClock,
+  parsePublicId,
+  publicId,
+  seededChance,
+} from '@huitong/kernel'
 import {
   adoptChart,
   createBooks,
@@ -14,7 +22,15 @@ import {
 } from '@huitong/ledger'
 import { createParty, createVault, partyMigrations } from '@huitong/party'
 import { createInstitution } from '@huitong/testing'
-import { addBankRoutes, BANK_TIES, bankMigrations, createBank, GROSS_FROM, GROSS_UNTIL } from '../src/index.ts'
+import {
+  addBankRoutes,
+  BANK_TIES,
+  bankMigrations,
+  createBank,
+  createDemoPhones,
+  GROSS_FROM,
+  GROSS_UNTIL,
+} from '../src/index.ts'
 
 export const HUB = '990900000095'
 export const US = '990100000011'
@@ -24,16 +40,31 @@ const START = Date.UTC(2026, 2, 16, 1, 0, 0) * 1000
 
 export const ALL_STAFF = `staff ${SCOPES.join(' ')}`
 
-/** `Bearer staff scope scope`, or `Bearer customer cust_… scope`. */
+/** `Bearer staff scope scope`, `Bearer customer cust_… scope`, or `Bearer peer 990… scope`. */
 const bearer: Authenticator = async ({ headers }) => {
   const [, kind, ...words] = (headers.authorization ?? '').split(' ')
   if (kind === undefined) return undefined
   const scopes = new Set(SCOPES.filter((scope) => words.includes(scope)))
   if (kind === 'staff') return { kind, id: 'staff:1', scopes }
   if (kind === 'merchant') return { kind, id: 'merchant:1', scopes }
+  if (kind === 'peer') return { kind, id: `peer:${words[0]}`, peerId: words[0] ?? '', scopes }
   const customer = parsePublicId('cust', words[0] ?? '')
   if (kind !== 'customer' || !customer.ok) return 'invalid'
   return { kind, id: `customer:${customer.value}`, customerId: customer.value, scopes }
+}
+
+export const PLATFORM = '990700000071'
+
+interface OrderChange {
+  readonly from?: string
+  readonly agreement?: string
+  readonly amount?: bigint
+  readonly currency?: CurrencyCode
+  readonly uetr?: string
+  /** Seconds. */
+  readonly age?: number
+  readonly creditorAgent?: string
+  readonly twice?: boolean
 }
 
 export interface Answer {
@@ -42,8 +73,8 @@ export interface Answer {
 }
 
 /** A bank's routes on a port of their own. What it tells the clearing house goes nowhere; what that says, the test says. */
-export async function startBankWorld(options: { readonly demo?: boolean } = {}) {
-  const { demo = true } = options
+export async function startBankWorld(options: { readonly demo?: boolean; readonly connected?: boolean } = {}) {
+  const { demo = true, connected = true } = options
   const institution = await createInstitution([committerMigrations, ledgerMigrations, partyMigrations, bankMigrations])
   const clock = manualClock(START)
   const chance = seededChance(5)
@@ -52,9 +83,12 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
   const party = createParty(set)
   const commands = createLedgerCommands(set, books)
   const told: IsoMessage[] = []
+  /** What platforms are told. */
+  const toPlatforms: { readonly to: string; readonly message: IsoMessage }[] = []
+  const phones = createDemoPhones()
   const bank = createBank(set, {
     ...{ books, party, member: US, clearingHouse: HUB, clearingSystem: 'EPCC', issuer: '6217', faultsAllowed: demo },
-    send: (_to, message) => told.push(message),
+    send: (to, message) => (to === HUB ? told.push(message) : toPlatforms.push({ to, message })),
     hours: { calendar: CHINA_2026, from: GROSS_FROM, until: GROSS_UNTIL },
   })
   const committer = await startCommitter({
@@ -68,7 +102,17 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
     authenticate: [bearer],
     approvals: 'unwatched',
   })
-  addBankRoutes(http, { db, committer, bank, books, vault, chance, clock, demo })
+  addBankRoutes(http, {
+    db,
+    committer,
+    bank,
+    books,
+    vault,
+    chance,
+    clock,
+    demo: demo ? phones : undefined,
+    phones: connected ? phones : undefined,
+  })
   const { port } = await http.listen({ host: '127.0.0.1', port: 0 })
   let keys = 0
 
@@ -104,7 +148,7 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
   })
 
   return {
-    ...{ http, bank, clock, committer, ask, told, hear },
+    ...{ http, bank, clock, committer, ask, told, toPlatforms, phones, hear },
     get: (path: string, as?: string) => ask('GET', path, undefined, as === undefined ? {} : { as }),
     post: (path: string, body: object = {}, more: { as?: string | null; key?: string } = {}) =>
       ask('POST', path, body, more),
@@ -167,7 +211,7 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
     /** An agreement in force, as a platform makes one. */
     agreement: async (account: string, factors: { nameHash: string; identityHash: string; phoneHash: string }) => {
       const input = {
-        ...{ ...factors, platform: '990700000071', platformAccount: '6300000000000000', account, codeHash: 'c' },
+        ...{ ...factors, platform: PLATFORM, platformAccount: '6300000000000000', account, codeHash: 'c' },
         ...{ singleMaxMinor: 1000n, dayMaxMinor: 1500n },
       }
       const bound = await committer.submit({ kind: bank.bind, input })
@@ -175,16 +219,41 @@ export async function startBankWorld(options: { readonly demo?: boolean } = {}) 
       const { id } = bound.answer
       await committer.submit({
         kind: bank.confirmAgreement,
-        input: { platform: '990700000071', agreement: id, codeHash: 'c' },
+        input: { platform: PLATFORM, agreement: id, codeHash: 'c' },
       })
       return publicId('dagr', id)
     },
-    /** A debit of 0.01 by the platform that made the agreement. */
-    debit: async (id: string) => {
-      const agreement = parsePublicId('dagr', id)
-      if (!agreement.ok) throw new Error(id)
-      const input = { platform: '990700000071', agreement: agreement.value, amountMinor: 1n, payeeName: 'Yunhe' }
-      return committer.submit({ kind: bank.debit, input: { ...input, remittance: null, uetr: randomUUID() } })
+    /** An order of a platform, as a message; what the bank made of it. */
+    order: async (change: OrderChange = {}) => {
+      const {
+        from = PLATFORM,
+        agreement = 'dagr_0000zzzzz00r',
+        amount = 1n,
+        currency = CNY,
+        uetr = chance.uuid(),
+      } = change
+      const { age = 0, creditorAgent = from, twice = false } = change
+      const transfer = {
+        ...{ endToEndId: `E${uetr.slice(0, 8)}`, uetr, amount: { minor: amount, currency }, creditorAgent },
+        ...{ creditorName: 'Yunhe Pay', creditorAccount: '6300000000000000' },
+      }
+      const transfers = twice ? [transfer, { ...transfer, endToEndId: 'E2' }] : [transfer]
+      const message: IsoMessage = {
+        kind: 'customer_initiation',
+        value: {
+          ...{ messageId: `P${uetr.slice(0, 20)}`, createdAt: clock.now() - age * 1_000_000, count: transfers.length },
+          initiator: 'Yunhe Pay',
+          orders: [
+            {
+              ...{ id: agreement, method: true, executeOn: beijingDay(clock.now()), debtorName: 'Yunhe Pay' },
+              ...{ debtorAccount: agreement, debtorAgent: US, transfers },
+            },
+          ],
+        },
+      }
+      const outcome = await committer.submit({ kind: bank.receive, input: { from, message } })
+      const result = outcome.status === 'done' ? outcome.answer.result : outcome.status
+      return { result, uetr }
     },
     vault,
     stop: async () => {

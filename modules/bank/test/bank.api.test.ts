@@ -103,6 +103,7 @@ describe('current accounts over HTTP', () => {
     expect(ones.filter(({ method }) => method === 'POST').map(({ url }) => url)).toEqual([
       ...['/v1/bank/accounts', '/v1/bank/accounts/:id/freeze', '/v1/bank/accounts/:id/close'],
       ...['/v1/bank/payments/:reference/cancellation', '/v1/bank/agreements/:id/end', '/v1/bank/faults'],
+      '/v1/bank/demo-phones/codes',
     ])
   })
 })
@@ -255,7 +256,7 @@ describe('debit agreements over HTTP', () => {
       expect(await world.post(`bank/agreements/${id}/end`)).toMatchObject({ status: 200, body: { id, state: 'ended' } })
     }
     expect((await world.get('me/bank/agreements', asOf(wang))).body.items).toMatchObject([{ id, state: 'ended' }])
-    expect(await world.debit(id)).toMatchObject({ status: 'refused', refusal: { code: 'agreement_not_active' } })
+    expect((await world.order({ agreement: id })).result).toBe('rejected')
     for (const none of ['dagr_00000000zzzz', 'nothing', '-1']) {
       expect((await world.post(`bank/agreements/${none}/end`)).status).toBe(404)
     }

@@ -9,12 +9,12 @@ export const ROLE_SCOPES = {
   /** Keeps the books. */
   accountant: [
     ...(['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'] as const),
-    ...(['clearing:read', 'clearing:operate', 'bank:read', 'bank:operate'] as const),
+    ...(['clearing:read', 'clearing:operate', 'bank:read', 'bank:operate', 'channels:read'] as const),
     ...(['reconciliation:read', 'reconciliation:work'] as const),
   ],
   /** Helps customers and merchants. */
   support: [
-    ...(['bank:read', 'bank:write'] as const),
+    ...(['bank:read', 'bank:write', 'channels:read'] as const),
     ...(['rules:read', 'party:read', 'party:write', 'payments:read', 'payments:write'] as const),
     ...(['escrow:judge', 'cases:read', 'cases:work', 'applications:read', 'applications:write'] as const),
     'identity:recover',
@@ -31,7 +31,7 @@ export const ROLE_SCOPES = {
     'identity:read',
     'staff:read',
     'cases:read',
-    ...(['links:read', 'clearing:read', 'bank:read', 'reconciliation:read'] as const),
+    ...(['links:read', 'clearing:read', 'bank:read', 'channels:read', 'reconciliation:read'] as const),
   ],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>
 

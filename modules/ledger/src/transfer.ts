@@ -45,6 +45,10 @@ export const TRANSFER_CODES = {
   credit_transfer: 130,
   credit_transfer_return: 131,
   credit_transfer_reversal: 132,
+  /** Between a wallet and its owner's account at a bank. */
+  bank_top_up: 140,
+  bank_withdrawal: 141,
+  bank_withdrawal_return: 142,
 } as const
 
 export type TransferCode = keyof typeof TRANSFER_CODES

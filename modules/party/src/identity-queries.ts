@@ -14,3 +14,10 @@ export async function findIdentityFactors(tx: ReadTx, customer: number): Promise
 export function findPersonKey(tx: ReadTx, customer: number): Promise<WrappedKey | undefined> {
   return selectPersonKey(tx.sql, customer)
 }
+
+/** Whose identity document this is, by the keyed hash of its number; undefined when nobody here has confirmed it. */
+export async function findPersonOfDocument({ sql }: ReadTx, documentHash: string): Promise<number | undefined> {
+  const rows = await sql<{ person: bigint }[]>`
+    select person from party_persons where document_hash = decode(${documentHash}, 'hex')`
+  return rows.map(({ person }) => Number(person))[0]
+}

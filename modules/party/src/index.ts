@@ -48,7 +48,7 @@ export {
   readDocumentNumber,
   tierOfFactors,
 } from './identity-factor.ts'
-export { findIdentityFactors, findPersonKey } from './identity-queries.ts'
+export { findIdentityFactors, findPersonKey, findPersonOfDocument } from './identity-queries.ts'
 export type { InstitutionRecord } from './institution.ts'
 export { ensureInstitutionRecord } from './institution-store.ts'
 export {

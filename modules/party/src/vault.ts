@@ -12,6 +12,8 @@ export interface WrappedKey {
   readonly wrapped: Uint8Array
 }
 
+type IndexPurpose = 'phone' | 'payment-code' | 'identity-document' | 'red-packet' | 'bank-card' | 'agreement-code'
+
 export interface Vault {
   /** Draws a data key for a new person. `seal` encrypts under it, `wrapped` is what is stored. */
   newPerson(): { readonly key: WrappedKey; readonly seal: (field: string, text: string) => Uint8Array }
@@ -20,7 +22,7 @@ export interface Vault {
   /** Reads a field that was sealed under this key. Throws when either was changed or belongs to something else. */
   open(key: WrappedKey, field: string, sealed: Uint8Array): string
   /** Keyed SHA-256, hexadecimal: finds equal values without storing them. Each purpose has a key of its own. */
-  index(purpose: 'phone' | 'payment-code' | 'identity-document' | 'red-packet', text: string): string
+  index(purpose: IndexPurpose, text: string): string
 }
 
 /**
@@ -37,6 +39,8 @@ export function createVault(masterSecrets: readonly MasterSecret[], indexSecret:
     'payment-code': indexKey('code-index'),
     'identity-document': indexKey('identity-document-index'),
     'red-packet': indexKey('red-packet-link'),
+    'bank-card': indexKey('bank-card-index'),
+    'agreement-code': indexKey('agreement-code'),
   }
 
   // As a key object: made of bytes anew for each hash, a key costs 25 µs, eight times as much as the hash. Payment codes pay that.

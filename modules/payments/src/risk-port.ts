@@ -21,6 +21,7 @@ export const PAYMENT_WAYS = [
   'authorisation',
   'escrow',
   'partner',
+  'withdrawal',
 ] as const
 export type PaymentWay = (typeof PAYMENT_WAYS)[number]
 

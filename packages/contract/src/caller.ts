@@ -1,7 +1,7 @@
 import type { ProofStrength } from './proof-strength.ts'
 import type { Scope } from './scopes.ts'
 
-export const CALLER_KINDS = ['staff', 'customer', 'merchant', 'partner', 'anonymous'] as const
+export const CALLER_KINDS = ['staff', 'customer', 'merchant', 'partner', 'peer', 'anonymous'] as const
 export type CallerKind = (typeof CALLER_KINDS)[number]
 
 /** Who asks. Made by the authenticators only; nothing of it comes from the request's body or query. */
@@ -17,6 +17,8 @@ export interface Caller {
   readonly applicationId?: number
   /** The name of the institution that calls, on callers of kind `partner`. */
   readonly partnerId?: string
+  /** The number in the clearing system of the institution that calls, on callers of kind `peer`. */
+  readonly peerId?: string
   /** How well a person of kind `staff` or `customer` proved who they are in this session. */
   readonly strength?: ProofStrength
   /** Until when a proof of two factors or better counts as made just now: in microseconds since 1970. */

@@ -24,6 +24,8 @@ export const SCOPES = [
   'links:write',
   'clearing:read',
   'clearing:operate',
+  'channels:read',
+  'channels:write',
   'bank:read',
   'bank:write',
   'bank:operate',

@@ -18,6 +18,12 @@ export const SECURITY_SCHEMES = {
     name: 'authorization',
     description: 'A request signed with the key of a merchant application',
   },
+  peer: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'signature',
+    description: 'A request signed by another institution with the key of its messages (RFC 9421)',
+  },
 } as const
 
 const WAYS: Readonly<Record<CallerKind, readonly (keyof typeof SECURITY_SCHEMES)[]>> = {
@@ -25,6 +31,7 @@ const WAYS: Readonly<Record<CallerKind, readonly (keyof typeof SECURITY_SCHEMES)
   customer: ['session', 'bearer'],
   merchant: ['signature', 'bearer'],
   partner: ['bearer'],
+  peer: ['peer'],
   anonymous: [],
 }
 

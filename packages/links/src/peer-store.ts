@@ -154,6 +154,10 @@ export async function selectPeerKeys({ sql }: ReadTx, peer: string): Promise<rea
   )
 }
 
+export async function selectPeerKey({ sql }: ReadTx, keyId: string): Promise<PeerKey | undefined> {
+  return (await sql<PeerKeyRow[]>`select * from links_peer_keys where key_id = ${keyId}`).map(peerKeyOf)[0]
+}
+
 export async function selectOwnKeys({ sql }: ReadTx): Promise<readonly OwnKey[]> {
   return (await sql<OwnKeyRow[]>`select * from links_own_keys order by made_at, key_id`).map(ownKeyOf)
 }

@@ -10,6 +10,7 @@ import { CHARGE_BEARERS, IDENTITY } from './group-header.ts'
 const TRANSFER = recordForm({
   instructionId: optional(text('PmtId/InstrId')),
   endToEndId: text('PmtId/EndToEndId'),
+  uetr: optional(text('PmtId/UETR')),
   amount: amount('Amt/InstdAmt'),
   creditorAgent: agent('CdtrAgt'),
   creditorName: text('Cdtr/Nm'),

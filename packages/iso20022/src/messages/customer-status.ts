@@ -8,6 +8,7 @@ import { IDENTITY } from './group-header.ts'
 const STATUS = recordForm({
   originalInstructionId: optional(text('OrgnlInstrId')),
   originalEndToEndId: text('OrgnlEndToEndId'),
+  originalUetr: optional(text('OrgnlUETR')),
   status: text('TxSts'),
   reason: optional(text('StsRsnInf/Rsn/Cd')),
   reasonText: optional(text('StsRsnInf/AddtlInf')),

@@ -1,0 +1,51 @@
+import type { Committer } from '@huitong/committer'
+import { type Clock, publicId } from '@huitong/kernel'
+import type { InstitutionDatabase } from '@huitong/pg'
+import type { BankDesk } from './bank-desk.ts'
+import { selectEndingCards } from './card-store.ts'
+import { CARD_ID } from './channel-views.ts'
+import type { Channels } from './channels.ts'
+import { selectDueOrders } from './order-store.ts'
+
+export interface ChannelJobsOptions {
+  readonly db: InstitutionDatabase
+  readonly committer: Pick<Committer, 'submit'>
+  readonly channels: Channels
+  readonly clock: Clock
+}
+
+const PER_COMMAND = 200
+const AT_ONCE = 20
+
+/** Asks how orders stand of which nothing was heard; how many. */
+export async function askDueOrders({ db, committer, channels, clock }: ChannelJobsOptions): Promise<number> {
+  let done = 0
+  for (;;) {
+    const uetrs = await db.read((tx) => selectDueOrders(tx, clock.now(), PER_COMMAND))
+    if (uetrs.length === 0) return done
+    const outcome = await committer.submit({ kind: channels.askDue, input: { uetrs } }, 'bulk')
+    // What could not be done now is due at the next run as well.
+    if (outcome.status !== 'done' || outcome.answer.done === 0) return done
+    done += outcome.answer.done
+  }
+}
+
+/** Tells banks which cards have ended, until they have heard; how many have. */
+export async function tellEndedCards({
+  db,
+  committer,
+  channels,
+  clock,
+  desk,
+}: ChannelJobsOptions & { readonly desk: Pick<BankDesk, 'end'> }): Promise<number> {
+  const cards = await db.read((tx) => selectEndingCards(tx, clock.now(), AT_ONCE))
+  const heard = await Promise.all(
+    cards.map(async ({ fingerprint, id, attempt, bank, agreement }) => {
+      const key = `${publicId(CARD_ID, id)}-${attempt}-end`
+      const knows = agreement !== null && (await desk.end(bank, agreement, key))
+      await committer.submit({ kind: channels.noteEnd, input: { fingerprint, heard: knows } }, 'bulk')
+      return knows
+    }),
+  )
+  return heard.filter(Boolean).length
+}

@@ -1,0 +1,11 @@
+import type { HttpApp } from '@huitong/http'
+import { addCardRoutes } from './card-routes.ts'
+import { addOrderRoutes } from './order-routes.ts'
+import type { ChannelRouteParts } from './route-parts.ts'
+import { addStaffRoutes } from './staff-routes.ts'
+
+export function addChannelRoutes(http: HttpApp, parts: ChannelRouteParts): void {
+  addCardRoutes(http, parts)
+  addOrderRoutes(http, parts)
+  addStaffRoutes(http, parts)
+}

@@ -1,0 +1,8 @@
+export { type BankDesk, createBankDesk } from './bank-desk.ts'
+export { askDueOrders, tellEndedCards } from './channel-jobs.ts'
+export { CHANNEL_REFUSALS, type ChannelRefusalCode, isChannelRefusalCode } from './channel-refusals.ts'
+export { addChannelRoutes } from './channel-routes.ts'
+export { CHANNEL_TIES } from './channel-ties.ts'
+export { type Channels, createChannels } from './channels.ts'
+export { channelsMigrations } from './migrations.ts'
+export { reserveAccountOf } from './order-messages.ts'
