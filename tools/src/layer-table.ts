@@ -23,8 +23,19 @@ const areaOrder: Readonly<Record<Area, readonly Area[]>> = {
 const moduleLevels: Readonly<Record<string, number>> = {
   ...levelOf(1, ['ledger', 'identity', 'party']),
   ...levelOf(2, ['pricing', 'risk', 'consent']),
-  ...levelOf(3, ['payments', 'merchants', 'agreements', 'channels', 'clearing', 'bank', 'reserve']),
-  ...levelOf(4, ['escrow', 'marketing', 'family', 'wealth', 'credit', 'insurance', 'openbank', 'trade', 'ecash']),
+  ...levelOf(3, ['payments', 'merchants', 'agreements', 'clearing', 'bank', 'reserve']),
+  ...levelOf(4, [
+    'channels',
+    'escrow',
+    'marketing',
+    'family',
+    'wealth',
+    'credit',
+    'insurance',
+    'openbank',
+    'trade',
+    'ecash',
+  ]),
   ...levelOf(5, ['casework', 'reconciliation', 'supervision', 'engage']),
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { BANK_REFUSALS } from '@huitong/bank'
 import { CASE_REFUSALS } from '@huitong/casework'
+import { CHANNEL_REFUSALS } from '@huitong/channels'
 import { CLEARING_REFUSALS } from '@huitong/clearing'
 import { ESCROW_REFUSALS } from '@huitong/escrow'
 import { FAMILY_REFUSALS } from '@huitong/family'
@@ -148,6 +149,14 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What payments refuse',
       'Trades, refunds and transfers. A refusal changes nothing.',
       Object.entries(PAYMENT_REFUSALS).map(([code, { text, status, retry }]) => ({ code, text, status, retry })),
+    ),
+  ],
+  [
+    'docs/reference/channel-refusals.md',
+    refusalPage(
+      'What bank channels refuse',
+      'Bank cards, top-ups and withdrawals. A refusal changes nothing. See [bank channels](../concepts/channels.md).',
+      Object.entries(CHANNEL_REFUSALS).map(([code, row]) => ({ code, ...row })),
     ),
   ],
   [

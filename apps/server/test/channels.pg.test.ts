@@ -82,3 +82,168 @@ describe('a customer of the wallet', () => {
     await world.verified()
   })
 })
+
+describe('when something goes wrong', () => {
+  const advance = (seconds: number) => world.ask('yunhe_pay', 'POST', 'demo/clock/advance', { body: { seconds } })
+  const fault = (schema: string, kind: string, times = 1) =>
+    world.ask(schema, 'POST', 'bank/faults', { body: { kind, times } })
+  const topUp = (card: string, value: string) => me('POST', 'top-ups', { card, amount: amount(value) })
+  const withdraw = (card: string, value: string) => me('POST', 'withdrawals', { card, amount: amount(value) })
+  let taihu: string
+  let lanshan: string
+
+  beforeAll(async () => {
+    const cards = (await me('GET', 'cards')).body.items ?? []
+    const of = (bank: string) => String(cards.find((card) => card.bank === bank)?.id)
+    taihu = of(TAIHU)
+    lanshan = of(LANSHAN)
+  })
+
+  /** What the wallet and the two accounts have, in fen. */
+  async function money(): Promise<readonly bigint[]> {
+    const texts = [await wallet(), await world.atBank('taihu_bank'), await world.atBank('lanshan_bank')]
+    return texts.map((text) => BigInt(text.replace('.', '')))
+  }
+
+  async function moved(before: readonly bigint[]): Promise<readonly number[]> {
+    return (await money()).map((now, index) => Number(now - (before[index] ?? 0n)))
+  }
+
+  /** Lets time pass until the order has an end. */
+  async function outlast(id: unknown, step = 22) {
+    for (let round = 0; round < 20; round += 1) {
+      await advance(step)
+      await new Promise((later) => setTimeout(later, 1_100))
+      const { body } = await me('GET', `bank-orders/${String(id)}`)
+      if (body.endedAt !== null) return body
+    }
+    throw new Error('the order has no end')
+  }
+
+  it.each([
+    ['lost on the way to the bank', 'order_lost', 'settled'],
+    ['done without a word', 'order_answer_lost', 'settled'],
+    ['answered twice', 'duplicate_answer', 'settled'],
+  ])('a top-up that is %s settles, once', async (_, kind, end) => {
+    const before = await money()
+    await fault('taihu_bank', kind)
+    const { body } = await topUp(taihu, '10.00')
+    if (kind === 'order_lost') {
+      // As long as nobody knows, there is no second one that the bank could take as well.
+      expect(await topUp(taihu, '10.00')).toMatchObject({ status: 409, body: { code: 'order_open' } })
+      expect((await me('POST', `cards/${taihu}/end`)).body.code).toBe('order_open')
+      expect(await outlast(body.id)).toMatchObject({ state: end })
+    } else expect(await ended(body.id)).toMatchObject({ state: end })
+    expect(await moved(before)).toEqual([1_000, -1_000, 0])
+    await fault('taihu_bank', kind, 0)
+  })
+
+  it('a top-up whose bank takes no orders for long is rejected in the end, and nobody is charged', async () => {
+    const before = await money()
+    await fault('taihu_bank', 'order_lost', 4)
+    const { body } = await topUp(taihu, '10.00')
+    expect(await outlast(body.id, 80)).toMatchObject({ state: 'rejected', reason: 'TM01' })
+    expect(await moved(before)).toEqual([0, 0, 0])
+    await fault('taihu_bank', 'order_lost', 0)
+  })
+
+  it.each([
+    ['down', 'rejected', 'AB06'],
+    ['slow', 'rejected', 'AB06'],
+    ['duplicate_answer', 'settled', null],
+    ['late_reject', 'settled', null],
+  ])('a withdrawal to a bank that is %s is %s', async (kind, end, reason) => {
+    const before = await money()
+    await fault('lanshan_bank', kind)
+    const { body } = await withdraw(lanshan, '10.00')
+    expect(await outlast(body.id)).toMatchObject({ state: end, reason })
+    expect(await moved(before)).toEqual(end === 'settled' ? [-1_000, 0, 1_000] : [0, 0, 0])
+    await fault('lanshan_bank', kind, 0)
+  })
+
+  it('what the bank refuses is rejected with its reason', async () => {
+    const before = await money()
+    const { body } = await topUp(taihu, '5000.01')
+    expect(await ended(body.id)).toMatchObject({ state: 'rejected', reason: 'AM02' })
+    expect(await moved(before)).toEqual([0, 0, 0])
+  })
+
+  it('money of a withdrawal that the bank gives back is in the wallet again', async () => {
+    const before = await money()
+    const { body } = await withdraw(lanshan, '20.00')
+    await ended(body.id)
+    const order = await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)
+    const { bank } = world.hosted('lanshan_bank').institution.own
+    if (bank === undefined) throw new Error('a bank')
+    const given = await world.hosted('lanshan_bank').institution.committer.submit({
+      kind: bank.giveBack,
+      input: { uetr: String(order.body.uetr), kind: 'return', amountMinor: 500n, reason: 'AC06' },
+    })
+    expect(given).toMatchObject({ status: 'done' })
+    await expect
+      .poll(async () => (await me('GET', `bank-orders/${String(body.id)}`)).body.returned, { timeout: 20_000 })
+      .toBe('5.00')
+    expect(await moved(before)).toEqual([-1_500, 0, 1_500])
+  })
+
+  it('a bank that wants the money of a top-up back gets a no', async () => {
+    const { body } = await topUp(taihu, '3.00')
+    await ended(body.id)
+    const before = await money()
+    const { uetr } = (await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)).body
+    const { own, committer, db } = world.hosted('taihu_bank').institution
+    if (own.bank === undefined) throw new Error('a bank')
+    const asked = await committer.submit({ kind: own.bank.askBack, input: { uetr: String(uetr), reason: 'CUST' } })
+    expect(asked.status).toBe('done')
+    const cancellation = async () =>
+      (
+        await db.read(
+          (tx) =>
+            tx.sql<{ is: string }[]>`select cancellation as is from bank_payments where reference = ${String(uetr)}`,
+        )
+      )[0]?.is
+    await expect.poll(cancellation, { timeout: 20_000 }).toBe('refused')
+    const reversed = await committer.submit({
+      kind: own.bank.giveBack,
+      input: { uetr: String(uetr), kind: 'reversal', amountMinor: 300n, reason: 'MS02' },
+    })
+    expect(reversed.status).toBe('done')
+    const rejected = async () =>
+      (
+        await db.read(
+          (tx) => tx.sql<{ n: bigint }[]>`
+            select count(*)::int8 as n from bank_payments where original = ${String(uetr)} and reason = 'AG01'`,
+        )
+      )[0]?.n
+    await expect.poll(rejected, { timeout: 20_000 }).toBe(1n)
+    expect(await moved(before)).toEqual([0, 0, 0])
+  })
+
+  it('orders that were on their way when everything stopped end after the next start', async () => {
+    const before = await money()
+    await fault('taihu_bank', 'order_lost')
+    const up = await topUp(taihu, '7.00')
+    const down = await withdraw(lanshan, '2.00')
+    await world.restart()
+    token = await world.session(customer)
+    expect(await ended(down.body.id)).toMatchObject({ state: 'settled' })
+    expect(await outlast(up.body.id)).toMatchObject({ state: 'settled' })
+    expect(await moved(before)).toEqual([500, -700, 200])
+  })
+
+  it('the reserve is at every window what the clearing house says', async () => {
+    await advance(1_900)
+    const atHouse = async () =>
+      (await world.ask('central_clearing', 'GET', 'clearing/participants')).body.items?.find(
+        ({ member }) => member === '990700000071',
+      )?.posted
+    const reserve = async () => {
+      await world.hosted('yunhe_pay').institution.committer.flush()
+      const { body } = await world.ask('yunhe_pay', 'GET', 'ledger/accounts?limit=100')
+      return body.items?.find(({ subject }) => subject === '1001')?.balance
+    }
+    await expect.poll(async () => (await reserve()) === (await atHouse()), { timeout: 30_000 }).toBe(true)
+    expect(await reserve()).not.toBe('89181.00')
+    expect((await me('GET', 'bank-orders/nothing')).status).toBe(404)
+  })
+})

@@ -25,8 +25,8 @@ const Bound = Type.Object({
   matched: Type.Boolean(),
 })
 
-export type BindAnswer = { readonly agreement: string } | 'no_match' | 'too_many_attempts'
-export type ConfirmAnswer = 'active' | 'wrong_code' | 'over'
+type BindAnswer = { readonly agreement: string } | 'no_match' | 'too_many_attempts'
+type ConfirmAnswer = 'active' | 'wrong_code' | 'over'
 
 export interface BankDesk {
   /** Undefined while nobody knows. */

@@ -5,7 +5,7 @@ import { invariant, type Micros } from '@huitong/kernel'
  * from here, and the bank has still to be told.
  */
 export const CARD_STATES = ['binding', 'code_sent', 'active', 'ending', 'ended'] as const
-export type CardState = (typeof CARD_STATES)[number]
+type CardState = (typeof CARD_STATES)[number]
 
 /** A customer's account at a bank, by the card that stands for it. */
 export interface Card {

@@ -1,5 +1,5 @@
 export const CHANNEL_BANK_STATES = ['open', 'paused'] as const
-export type ChannelBankState = (typeof CHANNEL_BANK_STATES)[number]
+type ChannelBankState = (typeof CHANNEL_BANK_STATES)[number]
 
 /** A bank whose cards can be bound here. Paused it takes no new orders; those on their way go on. */
 export interface ChannelBank {

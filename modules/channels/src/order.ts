@@ -23,11 +23,9 @@ export const ORDER_STATES = ['sent', 'unknown', 'accepted', 'settled', 'rejected
 export type OrderState = (typeof ORDER_STATES)[number]
 
 /** Who says how an order stands. Of money the clearing house has the last word; the bank can say that it never sent any. */
-export const SPEAKERS = ['clearing house', 'bank'] as const
-export type Speaker = (typeof SPEAKERS)[number]
+export type Speaker = 'clearing house' | 'bank'
 
-export const WORDS = ['settled', 'rejected', 'pending'] as const
-export type Word = (typeof WORDS)[number]
+export type Word = 'settled' | 'rejected' | 'pending'
 
 /** `contradict`: what is said now cannot be after what was said before. Nothing moves; it is marked, and somebody has to look. */
 type Step = 'settle' | 'reject' | 'wait' | 'contradict'
@@ -73,7 +71,7 @@ const ON_ITS_WAY: Row = {
 }
 
 /** Unknown is unknown until it is proven: time alone ends nothing. */
-export const ORDER_TABLE: Readonly<Record<OrderKind, Readonly<Record<OrderState, Row>>>> = {
+const ORDER_TABLE: Readonly<Record<OrderKind, Readonly<Record<OrderState, Row>>>> = {
   top_up: { sent: ASKED, unknown: ASKED, accepted: ON_ITS_WAY, settled: ENDED_SETTLED, rejected: ENDED_REJECTED },
   withdrawal: {
     sent: ON_ITS_WAY,

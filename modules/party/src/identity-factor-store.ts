@@ -68,6 +68,12 @@ export const personTable: TableDefinition<string, { readonly person: number }> =
   ],
 }
 
+export async function selectPersonOfDocument(sql: Sql, documentHash: string): Promise<number | undefined> {
+  const rows = await sql<{ person: bigint }[]>`
+    select person from party_persons where document_hash = ${hashBytes(documentHash)}`
+  return rows.map(({ person }) => Number(person))[0]
+}
+
 /** An identity document as it is stored: unreadable without the customer's key. */
 export interface SealedDocument {
   readonly customer: number

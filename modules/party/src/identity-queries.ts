@@ -1,6 +1,6 @@
 import type { ReadTx } from '@huitong/pg'
 import type { ConfirmedFactor } from './identity-factor.ts'
-import { selectIdentityFactors } from './identity-factor-store.ts'
+import { selectIdentityFactors, selectPersonOfDocument } from './identity-factor-store.ts'
 import { selectPersonKey } from './person-store.ts'
 import type { WrappedKey } from './vault.ts'
 
@@ -16,8 +16,6 @@ export function findPersonKey(tx: ReadTx, customer: number): Promise<WrappedKey 
 }
 
 /** Whose identity document this is, by the keyed hash of its number; undefined when nobody here has confirmed it. */
-export async function findPersonOfDocument({ sql }: ReadTx, documentHash: string): Promise<number | undefined> {
-  const rows = await sql<{ person: bigint }[]>`
-    select person from party_persons where document_hash = decode(${documentHash}, 'hex')`
-  return rows.map(({ person }) => Number(person))[0]
+export function findPersonOfDocument(tx: ReadTx, documentHash: string): Promise<number | undefined> {
+  return selectPersonOfDocument(tx.sql, documentHash)
 }

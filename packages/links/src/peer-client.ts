@@ -9,7 +9,7 @@ import { PEER_API } from './peer-authenticator.ts'
 import { selectKeyInUse, selectPeer, selectPeerKeys } from './peer-store.ts'
 
 /** What a peer answered; that it is its own, and to this very request, is proven. */
-export interface PeerAnswer {
+interface PeerAnswer {
   readonly status: number
   readonly body: unknown
 }
