@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { keyOption, limitOption } from './options.ts'
-import { change, queryOf, showThing, showThings } from './staff-asking.ts'
+import { change, queryOf, showAll, showThing, showThings } from './staff-asking.ts'
 import type { StaffOptions } from './staff-commands.ts'
 
 type Listing = StaffOptions & { readonly limit: number }
@@ -56,7 +56,9 @@ export function addBankCommands(program: Command, asStaff: (command: Command) =>
   looking('agreements', 'debit agreements of an account: which platforms may take how much')
     .argument('<account>', ACCOUNT)
     .action((account: string, options: StaffOptions) =>
-      showThing(options, `/v1/bank/agreements${queryOf({ account })}`),
+      showAll(options, `/v1/bank/agreements${queryOf({ account })}`, [
+        ...['id', 'platform', 'state', 'singleMax', 'dayMax', 'spentToday', 'madeAt'],
+      ]),
     )
   changing('end-agreement', 'lets a platform take no more money')
     .argument('<agreement>', 'as agreements lists it')

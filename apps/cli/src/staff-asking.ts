@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { CliError, EXIT } from './cli-error.ts'
 import { printFields, printItems, printJson, printLine } from './output.ts'
 import { findServer, problemText } from './running-server.ts'
-import { type Fields, listed, type StaffOptions, toldProposal } from './staff-commands.ts'
+import { type Fields, isFields, listed, type StaffOptions, toldProposal } from './staff-commands.ts'
 
 /** Asks the running server for one thing and shows it. */
 export async function showThing(options: StaffOptions, path: string): Promise<void> {
@@ -25,15 +25,26 @@ export async function showThings(
   printItems(rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]]))))
 }
 
+/** Asks for a list that comes as a whole, and shows it with the columns named. */
+export async function showAll(options: StaffOptions, path: string, columns: readonly string[]): Promise<void> {
+  const server = await findServer(options)
+  const { status, fields } = await server.ask('GET', path)
+  if (status !== 200) throw new CliError(EXIT.refused, problemText(fields, status))
+  const rows = Array.isArray(fields.items) ? fields.items.filter(isFields) : []
+  if (options.json === true) return printJson(rows)
+  printItems(rows.map((row) => Object.fromEntries(columns.map((column) => [column, row[column]]))))
+}
+
 /** Asks for a change: done at once, or proposed to a second member of staff. */
 export async function change(
   options: StaffOptions & { readonly key?: string },
   path: string,
   body: object,
   said: (answer: Fields) => string,
+  method: 'post' | 'put' = 'post',
 ): Promise<void> {
   const server = await findServer(options)
-  const answer = await server.post(path, body, { 'idempotency-key': options.key ?? randomUUID() })
+  const answer = await server[method](path, body, { 'idempotency-key': options.key ?? randomUUID() })
   if (options.json === true) return printJson(answer)
   if (!toldProposal(answer)) printLine(said(answer))
 }

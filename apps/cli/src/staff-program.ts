@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { approveProposal, listApprovals, rejectProposal, showAudit } from './approval-commands.ts'
 import { addBankCommands } from './bank-program.ts'
+import { addChannelCommands } from './channels-program.ts'
 import { addClearingCommands } from './clearing-program.ts'
 import { DEFAULT_INSTITUTION, fileOption, limitOption } from './options.ts'
 import { addPeerCommands } from './peer-program.ts'
@@ -37,6 +38,7 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
 
   addPeerCommands(program, asStaff)
   addBankCommands(program, asStaff)
+  addChannelCommands(program, asStaff)
   addClearingCommands(program, asStaff)
   addReconcileCommands(program, asStaff, withBooks)
 

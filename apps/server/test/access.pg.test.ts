@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CALLER_KINDS, type CallerKind } from '@huitong/contract'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isObject, record, text } from './answers.ts'
+import { isObject, list, record, text } from './answers.ts'
 import { Program } from './program.ts'
 
 // The whole program with its demo world: every route that it really has, asked by every kind of caller that it really knows.
@@ -61,10 +61,6 @@ async function ask(method: string, path: string, credentials: string | undefined
   })
   const content: unknown = await answer.json().catch(() => undefined)
   return { status: answer.status, body: isObject(content) ? content : {} }
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 interface Route {

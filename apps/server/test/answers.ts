@@ -12,3 +12,7 @@ export function text(value: unknown): string {
   if (typeof value !== 'string') throw new Error(`not a text: ${String(value)}`)
   return value
 }
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

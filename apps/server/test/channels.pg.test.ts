@@ -81,6 +81,77 @@ describe('a customer of the wallet', () => {
     expect([await wallet(), await world.atBank('lanshan_bank')]).toEqual(['5179.50', '20120.50'])
     await world.verified()
   })
+
+  it('is helped by staff, who see how orders stand and stop a bank that is in trouble', async () => {
+    const [, up] = JSON.parse(await world.cli('channels', 'orders', '--json'))
+    expect(up).toMatchObject({ kind: 'top_up', bank: TAIHU, amount: '300.00', state: 'settled' })
+    expect(await world.cli('channels', 'orders', '--kind', 'withdrawal', '--state', 'settled')).toContain('120.50')
+    expect(JSON.parse(await world.cli('channels', 'order', up.id, '--json'))).toMatchObject({ id: up.id, askings: 0 })
+    expect(await world.cli('channels', 'banks')).toContain('Lanshan Bank')
+    const terms = ['--name', 'Taihu Bank', '--single-max', '5000.00', '--day-max', '20000.00']
+    expect(await world.cli('channels', 'set-bank', TAIHU, ...terms, '--state', 'paused')).toBe(`${TAIHU}: paused.\n`)
+    const [card] = (await me('GET', 'cards')).body.items ?? []
+    const stopped = await me('POST', 'top-ups', { card: card?.id, amount: amount('1.00') })
+    expect([stopped.status, stopped.body.code]).toEqual([409, 'bank_paused'])
+    expect(await world.cli('channels', 'set-bank', TAIHU, ...terms)).toBe(`${TAIHU}: open.\n`)
+    const { id } = await world.accountAt('taihu_bank')
+    expect(await world.cli('bank', 'agreements', id, '--institution', 'taihu_bank')).toContain('990700000071')
+  })
+
+  it('binds no card of somebody else, nor one that the bank does not know', async () => {
+    const body = await claim(TAIHU, 'taihu_bank')
+    const refusals: [object, number, string][] = [
+      [{ documentNumber: '990000199001010025' }, 422, 'card_of_somebody_else'],
+      [{ documentNumber: '990000199001010018' }, 400, 'invalid_request'],
+      [{ phone: 'none' }, 400, 'invalid_request'],
+      [{ number: '12' }, 400, 'invalid_request'],
+      [{ bank: '990300000035' }, 404, 'bank_not_found'],
+      [{ number: '6217000000000000000' }, 422, 'factors_do_not_match'],
+    ]
+    for (const [change, status, code] of refusals) {
+      const answer = await me('POST', 'cards', { ...body, ...change })
+      expect([change, answer.status, answer.body.code]).toEqual([change, status, code])
+    }
+    expect((await me('GET', 'cards')).body.items).toHaveLength(2)
+  })
+
+  it('is not served by stolen ids, and asks for amounts that are some', async () => {
+    const [card] = (await me('GET', 'cards')).body.items ?? []
+    const other = await world.session(await world.customerId('陈思远'))
+    const stolen = { token: other, body: { card: card?.id, amount: amount('1.00') } }
+    for (const path of ['me/top-ups', 'me/withdrawals']) {
+      expect((await world.ask('yunhe_pay', 'POST', path, stolen)).status).toBe(404)
+    }
+    expect((await world.ask('yunhe_pay', 'POST', `me/cards/${String(card?.id)}/end`, { token: other })).status).toBe(
+      404,
+    )
+    const [order] = (await me('GET', 'bank-orders?limit=1')).body.items ?? []
+    expect((await world.ask('yunhe_pay', 'GET', `me/bank-orders/${String(order?.id)}`, { token: other })).status).toBe(
+      404,
+    )
+    for (const value of ['0.00', '-1.00', '1.001', '99999999999999999.00', 'x']) {
+      expect((await me('POST', 'withdrawals', { card: card?.id, amount: amount(value) })).status).toBe(400)
+    }
+    const poor = await me('POST', 'withdrawals', { card: card?.id, amount: amount('49999.00') })
+    expect([403, 409]).toContain(poor.status)
+    expect((await world.ask('yunhe_pay', 'GET', 'channels/orders', { token })).status).toBe(403)
+  })
+
+  it('leaves no card number in the clear, in any table of the platform', async () => {
+    const { number } = await world.accountAt('taihu_bank')
+    const { db } = world.hosted('yunhe_pay').institution
+    const tables = await db.read(
+      (tx) => tx.sql<{ name: string }[]>`
+        select table_name as name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'`,
+    )
+    expect(tables.length).toBeGreaterThan(40)
+    for (const { name } of tables) {
+      const rows = await db.read((tx) =>
+        tx.sql.unsafe(`select count(*)::int8 as found from "${name}" t where t::text like '%${number}%'`),
+      )
+      expect([name, rows[0]?.found]).toEqual([name, 0n])
+    }
+  })
 })
 
 describe('when something goes wrong', () => {
@@ -229,6 +300,19 @@ describe('when something goes wrong', () => {
     expect(await ended(down.body.id)).toMatchObject({ state: 'settled' })
     expect(await outlast(up.body.id)).toMatchObject({ state: 'settled' })
     expect(await moved(before)).toEqual([500, -700, 200])
+  })
+
+  it('a card that was taken away is good for nothing, here and at its bank', async () => {
+    expect((await me('POST', `cards/${lanshan}/end`)).body).toMatchObject({ id: lanshan, state: 'ending' })
+    expect((await withdraw(lanshan, '1.00')).body.code).toBe('card_not_active')
+    const { id } = await world.accountAt('lanshan_bank')
+    const ends = async () =>
+      (await world.ask('lanshan_bank', 'GET', `bank/agreements?account=${id}`)).body.items?.map(({ state: is }) => is)
+    await expect.poll(ends, { timeout: 20_000 }).toEqual(['ended'])
+    const cards = async () => (await me('GET', 'cards')).body.items?.map(({ id: card }) => card)
+    await expect.poll(cards, { timeout: 20_000 }).toEqual([taihu])
+    // Bound once more it is the same card.
+    expect(await bound(LANSHAN, 'lanshan_bank')).toBe(lanshan)
   })
 
   it('the reserve is at every window what the clearing house says', async () => {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createLog } from '@huitong/http'
 import { verifyLedger } from '@huitong/ledger'
 import { expect } from 'vitest'
@@ -9,6 +11,8 @@ import { DEMO_CUSTOMERS } from '../src/demo-people.ts'
 import { openIdentity } from '../src/identity.ts'
 import { readConfig } from '../src/options.ts'
 import { startServer } from '../src/start.ts'
+
+const CLI = join(import.meta.dirname, '../../cli/src/main.ts')
 
 export const TAIHU = '990100000011'
 export const LANSHAN = '990200000028'
@@ -87,6 +91,9 @@ export async function startDemoBanks() {
     session,
     customerId,
     accountAt,
+
+    cli: async (...args: readonly string[]): Promise<string> =>
+      (await promisify(execFile)(process.execPath, [CLI, ...args, '--data', data])).stdout,
 
     /** What the customer's account at a bank has. */
     atBank: async (schema: string): Promise<string> => {

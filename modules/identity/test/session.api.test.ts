@@ -170,6 +170,7 @@ describe('sessions', () => {
       'applications:read',
       'bank:read',
       'cases:read',
+      'channels:read',
       'clearing:read',
       'identity:read',
       'ledger:read',
