@@ -27,6 +27,7 @@ import { PARTY_REFUSAL_MEANINGS, PARTY_REFUSALS } from '@huitong/party'
 import { PAYMENT_REFUSALS } from '@huitong/payments'
 import { LIMIT_REFUSALS } from '@huitong/pricing'
 import { RECONCILIATION_REFUSALS } from '@huitong/reconciliation'
+import { RESERVE_REFUSALS } from '@huitong/reserve'
 import { RISK_REFUSALS } from '@huitong/risk'
 import { codePage, refusalPage, refusalPages } from './refusal-page.ts'
 import { generatedText } from './text-file.ts'
@@ -157,6 +158,14 @@ const pages: ReadonlyMap<string, string> = new Map([
       'What bank channels refuse',
       'Bank cards, top-ups and withdrawals. A refusal changes nothing. See [bank channels](../concepts/channels.md).',
       Object.entries(CHANNEL_REFUSALS).map(([code, row]) => ({ code, ...row })),
+    ),
+  ],
+  [
+    'docs/reference/reserve-refusals.md',
+    refusalPage(
+      'What the reserve refuses',
+      'Moving own money into the customer reserve and out of it. A refusal changes nothing. See [the reserve](../concepts/reserve.md).',
+      Object.entries(RESERVE_REFUSALS).map(([code, row]) => ({ code, ...row })),
     ),
   ],
   [

@@ -6,6 +6,7 @@ import { addClearingCommands } from './clearing-program.ts'
 import { DEFAULT_INSTITUTION, fileOption, limitOption } from './options.ts'
 import { addPeerCommands } from './peer-program.ts'
 import { addReconcileCommands } from './reconcile-program.ts'
+import { addReserveCommands } from './reserve-program.ts'
 import {
   addStaff,
   bootstrapStaff,
@@ -39,6 +40,7 @@ export function addStaffCommands(program: Command, withData: (command: Command) 
   addPeerCommands(program, asStaff)
   addBankCommands(program, asStaff)
   addChannelCommands(program, asStaff)
+  addReserveCommands(program, asStaff)
   addClearingCommands(program, asStaff)
   addReconcileCommands(program, asStaff, withBooks)
 

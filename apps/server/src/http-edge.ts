@@ -24,6 +24,7 @@ import {
 } from '@huitong/party'
 import { addPricingRoutes } from '@huitong/pricing'
 import { addReconciliationRoutes } from '@huitong/reconciliation'
+import { addReserveRoutes } from '@huitong/reserve'
 import { addRiskRoutes } from '@huitong/risk'
 import { caseOfDifferences, caseRouteParts } from './casework.ts'
 import { addChannelEdges } from './channel-edges.ts'
@@ -123,6 +124,7 @@ function addPlatformRoutes(http: HttpApp, platform: PlatformInstitution, { direc
   addPartyRoutes(http, { db, committer, party: modules.party, vault, directory, chance, demo })
   addPricingRoutes(http, { db, committer, pricing: modules.pricing, vault, clock })
   addRiskRoutes(http, { db, committer, risk: modules.risk })
+  addReserveRoutes(http, { db, committer, reserve: modules.reserve })
   addPaymentEdges(http, { institution: platform, directory, baseUrl })
   addChannelEdges(http, platform)
 }

@@ -17,6 +17,7 @@ import { paymentsMigrations } from '@huitong/payments'
 import { committerRole, type Database, type InstitutionDatabase, type MigrationSet, migrate } from '@huitong/pg'
 import { adoptLimits, pricingMigrations } from '@huitong/pricing'
 import { reconciliationMigrations } from '@huitong/reconciliation'
+import { reserveMigrations } from '@huitong/reserve'
 import { adoptPolicy, riskMigrations } from '@huitong/risk'
 import type { Logger } from 'pino'
 import { committerLog } from './institution-log.ts'
@@ -70,7 +71,7 @@ function migrationsOf({ kind }: Pick<InstitutionSpec, 'kind'>): readonly Migrati
 const OF_KIND: Readonly<Record<InstitutionSpec['kind'], readonly MigrationSet[]>> = {
   wallet_platform: [
     ...[pricingMigrations, riskMigrations, paymentsMigrations, escrowMigrations, marketingMigrations],
-    ...[familyMigrations, linksMigrations, channelsMigrations],
+    ...[familyMigrations, reserveMigrations, linksMigrations, channelsMigrations],
   ],
   bank: [linksMigrations, bankMigrations],
   clearing_house: [linksMigrations, clearingMigrations],

@@ -13,6 +13,7 @@ import {
   releaseDueTransfers,
   settleDuePayments,
 } from '@huitong/payments'
+import { reportReserveDays, watchReserve } from '@huitong/reserve'
 import { institutionBankDesk } from './channel-edges.ts'
 import { asPlatform, type Institution, type PlatformInstitution } from './institution.ts'
 import { institutionPartners } from './payment-edges.ts'
@@ -46,7 +47,7 @@ export function dueWorkOfKind(institution: Institution): readonly DueWork[] {
 
 function dueWorkOfPlatform(institution: PlatformInstitution): readonly DueWork[] {
   const { db, committer, clock, modules } = institution
-  const { payments, escrow, marketing } = modules
+  const { payments, escrow, marketing, reserve } = modules
   const partners = institutionPartners(institution)
   return [
     {
@@ -69,6 +70,8 @@ function dueWorkOfPlatform(institution: PlatformInstitution): readonly DueWork[]
       },
     },
     { everyMs: MINUTE_MS, turn: async () => (await finishOldTrades({ db, committer, payments, clock })) > 0 },
+    { everyMs: SECOND_MS, turn: () => watchReserve({ db, committer, reserve }) },
+    { everyMs: MINUTE_MS, turn: async () => (await reportReserveDays({ db, committer, reserve })) > 0 },
     ...channelWork(institution),
   ]
 }

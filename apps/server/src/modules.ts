@@ -12,6 +12,7 @@ import { createParty } from '@huitong/party'
 import { createPayments } from '@huitong/payments'
 import { createPricing } from '@huitong/pricing'
 import { createReconciliation } from '@huitong/reconciliation'
+import { createReserve } from '@huitong/reserve'
 import { createRisk } from '@huitong/risk'
 import type { InstitutionSpec } from './institution-spec.ts'
 
@@ -36,7 +37,8 @@ function addPlatform(core: CoreModules) {
   const escrow = createEscrow(set, { books, party, purses, tendering, outlays })
   const marketing = createMarketing(set, { books, party, limits, purses, tendering, outlays })
   const family = createFamily(set, { books, party, limits, purses, tendering })
-  return { ...core, pricing, risk, payments, escrow, marketing, family }
+  const reserve = createReserve(set, { books })
+  return { ...core, pricing, risk, payments, escrow, marketing, family, reserve }
 }
 
 export type PlatformModules = ReturnType<typeof addPlatform>
@@ -67,6 +69,7 @@ function withChannels({ name, member, clearingHouse }: InstitutionSpec, vault: L
   if (member === undefined || clearingHouse === undefined) return { platform }
   const { set, books, party } = core
   const { purses, outlays } = platform.payments
+  const { payouts } = platform.reserve
   const links = createLinks(set, vault)
   const channels = createChannels(set, {
     ...{
@@ -74,6 +77,7 @@ function withChannels({ name, member, clearingHouse }: InstitutionSpec, vault: L
       party,
       purses,
       outlays,
+      payouts,
       send: links.send,
       member,
       clearingHouse,

@@ -302,6 +302,35 @@ describe('when something goes wrong', () => {
     expect(await moved(before)).toEqual([500, -700, 200])
   })
 
+  it('two words that cannot both be move nothing, and are a case for staff on either side', async () => {
+    const { body } = await topUp(taihu, '4.00')
+    await ended(body.id)
+    const before = await money()
+    const { uetr } = (await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)).body
+    const said = { originalMessageId: 'M', originalMessage: 'pacs.008.001.08', originalUetr: String(uetr) }
+    for (const schema of ['yunhe_pay', 'taihu_bank'] as const) {
+      const { own, committer } = world.hosted(schema).institution
+      const [receive, to] =
+        schema === 'yunhe_pay' ? [own.channels?.receive, '990700000071'] : [own.bank?.receive, TAIHU]
+      if (receive === undefined) throw new Error(schema)
+      const header = { messageId: `late ${schema}`, createdAt: 0, from: '990900000095', to }
+      const statuses = [{ ...said, status: 'RJCT', reason: 'AB06' }]
+      const message = { kind: 'status_report' as const, value: { ...header, statuses } }
+      expect((await committer.submit({ kind: receive, input: { from: '990900000095', message } })).status).toBe('done')
+      const cases = async () =>
+        (await world.ask(schema, 'GET', 'cases')).body.items?.map(({ kind, summary }) => [kind, summary])
+      const wanted =
+        schema === 'yunhe_pay'
+          ? ['channel_order', 'A top-up or withdrawal: contradicted.']
+          : ['bank_payment', 'A payment over the clearing house: contradicted.']
+      await expect.poll(cases, { timeout: 20_000 }).toContainEqual(wanted)
+    }
+    expect(await moved(before)).toEqual([0, 0, 0])
+    expect((await world.ask('yunhe_pay', 'GET', 'channels/orders?attention=true')).body.items).toMatchObject([
+      { id: body.id },
+    ])
+  })
+
   it('a card that was taken away is good for nothing, here and at its bank', async () => {
     expect((await me('POST', `cards/${lanshan}/end`)).body).toMatchObject({ id: lanshan, state: 'ending' })
     expect((await withdraw(lanshan, '1.00')).body.code).toBe('card_not_active')
@@ -328,6 +357,10 @@ describe('when something goes wrong', () => {
     }
     await expect.poll(async () => (await reserve()) === (await atHouse()), { timeout: 30_000 }).toBe(true)
     expect(await reserve()).not.toBe('89181.00')
+    const position = JSON.parse(await world.cli('reserve', 'show', '--json'))
+    expect(position).toMatchObject({ reserve: await reserve(), inTransit: '0.00', surplus: '0.00', stopped: false })
+    expect(JSON.parse(await world.cli('reserve', 'days', '--json'))[0]).toMatchObject({ surplus: '0.00' })
+    expect(await world.cli('reserve', 'contribute', '1.00')).toMatch(/^Proposed: appr_/)
     expect((await me('GET', 'bank-orders/nothing')).status).toBe(404)
   })
 })

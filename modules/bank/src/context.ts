@@ -171,6 +171,10 @@ export function createBankContext(set: WorkingSet, deps: BankDeps) {
     tell: (message: IsoMessage): void => send(clearingHouse, message),
     identity: () => ({ messageId: nextMessageId(), createdAt: set.batch.at, from: member, to: clearingHouse }),
 
+    /** Somebody has to look at a payment. */
+    tellAttention: ({ reference }: Pick<Payment, 'reference'>, why: 'contradicted' | 'in_suspense'): void =>
+      set.emit({ topic: 'bank.attention', key: reference, body: JSON.stringify({ why }) }),
+
     /** Whether a fault was ordered, which is then used up by one. */
     spoils: (kind: FaultKind): boolean => {
       if (!deps.faultsAllowed) return false

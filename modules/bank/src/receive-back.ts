@@ -27,6 +27,7 @@ export function receiveReturn(context: BankContext, message: PaymentReturnMessag
   const endedAt = context.set.batch.at
   if (held.ok) {
     const inSuspense = !context.capture(held.value)
+    if (inSuspense) context.tellAttention(payment, 'in_suspense')
     store(context, found.transfer, { ...payment, state: 'settled', endedAt, inSuspense })
     return 'settled'
   }
@@ -35,6 +36,7 @@ export function receiveReturn(context: BankContext, message: PaymentReturnMessag
     ...{ currency: CNY, code: context.code('return'), reference: payment.id },
   })
   invariant(moved.ok, 'suspense takes what nobody else can')
+  context.tellAttention(payment, 'in_suspense')
   store(context, found.transfer, { ...payment, state: 'settled', endedAt, inSuspense: true })
   return 'settled'
 }

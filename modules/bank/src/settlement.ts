@@ -21,9 +21,13 @@ function step(context: BankContext, payment: Payment, word: ClearingWord, reason
     case 'ignore':
       return payment
     case 'contradict':
+      if (!payment.contradicted) context.tellAttention(payment, 'contradicted')
       return { ...payment, contradicted: true }
-    case 'settle':
-      return { ...payment, state: 'settled', hold: null, endedAt, inSuspense: !context.capture(payment) }
+    case 'settle': {
+      const inSuspense = !context.capture(payment)
+      if (inSuspense) context.tellAttention(payment, 'in_suspense')
+      return { ...payment, state: 'settled', hold: null, endedAt, inSuspense }
+    }
     case 'reject':
       context.release(payment)
       giveLimitsBack(context, payment)

@@ -13,7 +13,7 @@ create table casework_cases (
   resolution text,
   constraint casework_cases_complaint_of_customer CHECK (((kind = 'complaint'::text) = (customer_id IS NOT NULL))),
   constraint casework_cases_due_later CHECK ((due_at > opened_at)),
-  constraint casework_cases_kind_known CHECK ((kind = ANY (ARRAY['dispute'::text, 'risk_hold'::text, 'poison_input'::text, 'refusal'::text, 'complaint'::text, 'link_refusal'::text, 'reconciliation'::text]))),
+  constraint casework_cases_kind_known CHECK ((kind = ANY (ARRAY['dispute'::text, 'risk_hold'::text, 'poison_input'::text, 'refusal'::text, 'complaint'::text, 'link_refusal'::text, 'reconciliation'::text, 'reserve'::text, 'channel_order'::text, 'bank_payment'::text]))),
   constraint casework_cases_open_by_nobody CHECK (((state <> 'open'::text) OR (assignee IS NULL))),
   constraint casework_cases_pkey PRIMARY KEY (id),
   constraint casework_cases_resolved_with_reason CHECK ((((state = 'resolved'::text) = (resolved_at IS NOT NULL)) AND ((state = 'resolved'::text) = (resolution IS NOT NULL)))),

@@ -50,6 +50,13 @@ export async function handleCaseEvent(casework: Casework, tx: Tx, row: OutboxRow
     const summary =
       way === 'in' ? `Message ${number} of ${peer} was refused.` : `${peer} refused our message ${number}.`
     await casework.open(tx, { kind: 'link_refusal', source: `links.refused:${key}`, subject: null, summary }, at)
+  } else if (topic === 'reserve.short') {
+    const summary = 'The reserve does not cover what customers have: payouts are stopped.'
+    await casework.open(tx, { kind: 'reserve', source: `${topic}:${at}`, subject: null, summary }, at)
+  } else if (isAttention(topic)) {
+    const { kind, what } = ATTENTION[topic]
+    const why = String(eventOf(row).why ?? '').replaceAll('_', ' ')
+    await casework.open(tx, { kind, source: `${topic}:${key}:${why}`, subject: key, summary: `${what}: ${why}.` }, at)
   } else if (topic === 'escrow.disputed' || topic === 'escrow.escalated') {
     const source = disputeSource(row)
     const summary = `Dispute ${source.slice(key.length + 1)} of a guaranteed trade.`
@@ -64,10 +71,23 @@ function isSettled(topic: string): topic is keyof typeof SETTLED {
   return Object.hasOwn(SETTLED, topic)
 }
 
-function disputeSource({ key, body }: OutboxRow): string {
+/** Payments that somebody has to look at: their modules say why, as one word. */
+const ATTENTION = {
+  'channels.attention': { kind: 'channel_order', what: 'A top-up or withdrawal' },
+  'bank.attention': { kind: 'bank_payment', what: 'A payment over the clearing house' },
+} as const
+
+function isAttention(topic: string): topic is keyof typeof ATTENTION {
+  return Object.hasOwn(ATTENTION, topic)
+}
+
+function disputeSource(row: OutboxRow): string {
+  return `${row.key}/${String(eventOf(row).dispute ?? null)}`
+}
+
+function eventOf({ body }: OutboxRow): Readonly<Record<string, unknown>> {
   const event: unknown = JSON.parse(body)
-  const dispute = typeof event === 'object' && event !== null && 'dispute' in event ? event.dispute : null
-  return `${key}/${String(dispute)}`
+  return typeof event === 'object' && event !== null ? { ...event } : {}
 }
 
 const POISON_AT_ONCE = 100

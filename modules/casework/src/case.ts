@@ -16,6 +16,9 @@ export const CASE_KINDS = [
   'complaint',
   'link_refusal',
   'reconciliation',
+  'reserve',
+  'channel_order',
+  'bank_payment',
 ] as const
 export type CaseKind = (typeof CASE_KINDS)[number]
 
@@ -67,6 +70,10 @@ export const CASE_TERMS: Readonly<Record<CaseKind, number>> = {
   complaint: 15 * DAY,
   link_refusal: DAY,
   reconciliation: 3 * DAY,
+  // Customers cannot get their money out.
+  reserve: HOUR,
+  channel_order: DAY,
+  bank_payment: DAY,
 }
 
 type Cell = { readonly to: CaseState } | { readonly refuse: CaseRefusal }

@@ -4,6 +4,7 @@ import { CNY, err, InvariantError, invariant, publicId, type Result } from '@hui
 import type { Books } from '@huitong/ledger'
 import type { Party } from '@huitong/party'
 import type { MoveRefusal, Outlays, Purse, Purses } from '@huitong/payments'
+import type { Payouts } from '@huitong/reserve'
 import { cardTable } from './card-store.ts'
 import { channelBankTable } from './channel-bank-store.ts'
 import type { ChannelRefusalCode } from './channel-refusals.ts'
@@ -16,6 +17,8 @@ export interface ChannelDeps {
   readonly party: Party
   readonly purses: Purses
   readonly outlays: Outlays
+  /** Whether money may leave for banks at all. */
+  readonly payouts: Payouts
   /** Sends a message with the batch that is being decided: it leaves when the batch is durable, and not otherwise. */
   readonly send: (to: string, message: IsoMessage) => void
   /** Our own number in the clearing system, and that of the clearing house. */

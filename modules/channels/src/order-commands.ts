@@ -45,12 +45,13 @@ export interface WithdrawInput extends TopUpInput, PayerInput {
 
 /** `channels.withdraw`: sets money aside and sends it to the customer's own account with the same commit. */
 export function withdrawKind(context: ChannelContext): CommandKind<WithdrawInput, OrderAnswer> {
-  const { outlays, purses } = context
+  const { outlays, purses, payouts } = context
   return {
     name: 'channels.withdraw',
     need: (input) => {
       needOrder(context, input)
       outlays.need(input.customer)
+      payouts.need()
       purses.needWallet(input.customer)
     },
     decide: ({ strength, assessment, to, ...input }) => {
@@ -58,6 +59,7 @@ export function withdrawKind(context: ChannelContext): CommandKind<WithdrawInput
       const begun = begin(context, 'withdrawal', input)
       if (!begun.ok) return begun
       const { card, order } = begun.value
+      if (payouts.stopped()) return refuse('reserve_short')
       const proof = payerProof('withdrawal', { strength, assessment })
       // To one's own account: it counts against no limit of payments, but whoever took over a session would want it.
       const admitted = outlays.admit({ customer, amountMinor, reference: order.id, proof })

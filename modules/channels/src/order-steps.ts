@@ -12,9 +12,13 @@ export function applyWord(context: ChannelContext, order: Order, speaker: Speake
     case 'wait':
       return order
     case 'contradict':
+      if (!order.contradicted) tellAttention(context, order, 'contradicted')
       return stored(context, { ...order, contradicted: true })
-    case 'settle':
-      return ended(context, { ...order, state: 'settled', hold: null, endedAt, inSuspense: !context.capture(order) })
+    case 'settle': {
+      const inSuspense = !context.capture(order)
+      if (inSuspense) tellAttention(context, order, 'in_suspense')
+      return ended(context, { ...order, state: 'settled', hold: null, endedAt, inSuspense })
+    }
     case 'reject':
       context.release(order)
       return ended(context, { ...order, state: 'rejected', reason, hold: null, endedAt })
@@ -36,6 +40,11 @@ export function ended(context: ChannelContext, order: Order): Order {
   if (card.openOrder === order.uetr) cards.put(card.fingerprint, { ...card, openOrder: null })
   tellOf(context, order.state === 'settled' ? 'settled' : 'rejected', order, order.amountMinor)
   return stored(context, order)
+}
+
+/** Somebody has to look at it. */
+export function tellAttention({ set }: ChannelContext, { id }: Order, why: 'contradicted' | 'in_suspense'): void {
+  set.emit({ topic: 'channels.attention', key: publicId(ORDER_ID, id), body: JSON.stringify({ why }) })
 }
 
 /** What others learn: by id only, and without the number of any account. */

@@ -2,7 +2,7 @@ import type { PaymentReturnMessage } from '@huitong/iso20022'
 import { CNY, invariant } from '@huitong/kernel'
 import type { ChannelContext } from './context.ts'
 import { SUSPENSE } from './order.ts'
-import { stored, tellOf } from './order-steps.ts'
+import { stored, tellAttention, tellOf } from './order-steps.ts'
 
 /** pacs.004: money of a withdrawal is back. The clearing house has moved it, so it is booked whatever became of the wallet. */
 export function receiveReturn(context: ChannelContext, message: PaymentReturnMessage): string {
@@ -25,6 +25,7 @@ export function receiveReturn(context: ChannelContext, message: PaymentReturnMes
   if (inSuspense) {
     const moved = purses.move({ ...move, to: context.between(SUSPENSE) })
     invariant(moved.ok, 'suspense takes what nobody else can')
+    tellAttention(context, order, 'in_suspense')
   }
   returns.put(reference, { reference, uetr, amountMinor, inSuspense, madeAt: set.batch.at })
   tellOf(

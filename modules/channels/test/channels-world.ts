@@ -1,10 +1,11 @@
 import { type Committer, committerMigrations, type Outcome, startCommitter, WorkingSet } from '@huitong/committer'
 import { CREDIT_TRANSFER, type IsoMessage } from '@huitong/iso20022'
-import { CNY, currency, manualClock, seededChance } from '@huitong/kernel'
+import { CNY, currency, manualClock, publicId, seededChance } from '@huitong/kernel'
 import { createBooks, createLedgerCommands, ledgerHeadStore, ledgerMigrations, verifyLedger } from '@huitong/ledger'
 import { createParty, createVault, partyMigrations, readCustomerRegistration } from '@huitong/party'
 import { createPaymentQueries, createPayments, paymentsMigrations } from '@huitong/payments'
 import { createPricing, pricingMigrations } from '@huitong/pricing'
+import { createReserve, reserveMigrations } from '@huitong/reserve'
 import { createInstitution } from '@huitong/testing'
 import { askDueOrders, CHANNEL_TIES, channelsMigrations, createChannels } from '../src/index.ts'
 import { selectOrderByUetr } from './orders.ts'
@@ -22,7 +23,7 @@ const USD = currency('USD')?.code ?? CNY
 export async function startChannelsWorld(seed: number) {
   const institution = await createInstitution([
     ...[committerMigrations, ledgerMigrations, partyMigrations, pricingMigrations, paymentsMigrations],
-    channelsMigrations,
+    ...[reserveMigrations, channelsMigrations],
   ])
   const clock = manualClock(START)
   const chance = seededChance(seed)
@@ -34,8 +35,20 @@ export async function startChannelsWorld(seed: number) {
   const payments = createPayments(set, { books, party, limits, sharing })
   const { purses, outlays } = payments
   const told: { readonly to: string; readonly message: IsoMessage }[] = []
+  const reserve = createReserve(set, { books })
+  const { payouts } = reserve
   const channels = createChannels(set, {
-    ...{ books, party, purses, outlays, member: US, clearingHouse: HUB, clearingSystem: 'EPCC', name: 'Yunhe Pay' },
+    ...{
+      books,
+      party,
+      purses,
+      outlays,
+      payouts,
+      member: US,
+      clearingHouse: HUB,
+      clearingSystem: 'EPCC',
+      name: 'Yunhe Pay',
+    },
     send: (to, message) => told.push({ to, message }),
   })
   const ledgerCommands = createLedgerCommands(set, books)
@@ -63,6 +76,7 @@ export async function startChannelsWorld(seed: number) {
       committer,
       payments,
       party,
+      reserve,
       channels,
       ledgerCommands,
       clock,
@@ -159,6 +173,16 @@ export async function startChannelsWorld(seed: number) {
     /** What the wallet can pay now, in fen. */
     available: async (customer: number): Promise<bigint> =>
       BigInt((await wallets.wallet(customer))?.available.replace('.', '') ?? '0'),
+    /** Why somebody was told to look at an order. */
+    attention: async (uetr: string) => {
+      const key = publicId('chor', (await order(uetr))?.id ?? 0)
+      const rows = await db.read(
+        (tx) => tx.sql<{ why: string }[]>`
+          select body ->> 'why' as why from committer_outbox
+          where topic = 'channels.attention' and key = ${key} order by batch, position`,
+      )
+      return rows.map(({ why }) => why)
+    },
     findings: async () => {
       await committer.flush()
       return (await verifyLedger(db, { ties: CHANNEL_TIES })).findings

@@ -106,6 +106,9 @@ describe('a top-up', () => {
     await setState(account, 'frozen')
     expect(await world.houseSays(uetr, 'ACSC')).toBe('settled')
     expect(await world.order(uetr)).toMatchObject({ state: 'settled', inSuspense: true })
+    await world.houseSays(uetr, 'RJCT', 'AB06')
+    await world.houseSays(uetr, 'RJCT', 'AB06')
+    expect(await world.attention(uetr)).toEqual(['in_suspense', 'contradicted'])
     expect(await world.findings()).toEqual([])
   })
 
@@ -192,6 +195,24 @@ describe('a withdrawal', () => {
     await world.houseSays(uetr, 'ACSC')
     expect(await world.order(uetr)).toMatchObject({ state: 'settled' })
     expect(await world.findings()).toEqual([])
+  })
+})
+
+describe('a reserve that is short', () => {
+  it('stops withdrawals and not top-ups, until it is covered', async () => {
+    const { customer, card } = await world.customer(1_000n)
+    const { reserve, committer } = world
+    const note = async (surplusMinor: bigint) => {
+      const sums = { customersMinor: -surplusMinor, reserveMinor: 0n, inTransitMinor: 0n, surplusMinor }
+      const batch = committer.status().batch
+      answerOf(await committer.submit({ kind: reserve.notePosition, input: { position: sums, batch } }))
+    }
+    await note(-1n)
+    expect(toldOf(await world.withdraw(customer, card, 1n))).toBe('reserve_short')
+    const { uetr } = answerOf(await world.topUp(customer, card, 1n))
+    await world.bankSays(uetr, 'RJCT', 'AM04')
+    await note(0n)
+    expect(toldOf(await world.withdraw(customer, card, 1n))).toBe('done')
   })
 })
 

@@ -10,6 +10,7 @@ export const ROLE_SCOPES = {
   accountant: [
     ...(['ledger:read', 'ledger:post', 'ledger:operate', 'rules:read', 'party:read', 'payments:read'] as const),
     ...(['clearing:read', 'clearing:operate', 'bank:read', 'bank:operate', 'channels:read'] as const),
+    ...(['reserve:read', 'reserve:operate'] as const),
     ...(['reconciliation:read', 'reconciliation:work'] as const),
   ],
   /** Helps customers and merchants. */
@@ -31,7 +32,8 @@ export const ROLE_SCOPES = {
     'identity:read',
     'staff:read',
     'cases:read',
-    ...(['links:read', 'clearing:read', 'bank:read', 'channels:read', 'reconciliation:read'] as const),
+    ...(['links:read', 'clearing:read', 'bank:read', 'channels:read', 'reserve:read'] as const),
+    'reconciliation:read',
   ],
 } as const satisfies Readonly<Record<string, readonly Scope[]>>
 

@@ -178,6 +178,7 @@ describe('sessions', () => {
       'party:read',
       'payments:read',
       'reconciliation:read',
+      'reserve:read',
       'rules:read',
       'staff:read',
     ])

@@ -49,6 +49,8 @@ export const TRANSFER_CODES = {
   bank_top_up: 140,
   bank_withdrawal: 141,
   bank_withdrawal_return: 142,
+  /** The institution's own money into, or out of, the customer reserve. */
+  reserve_move: 150,
 } as const
 
 export type TransferCode = keyof typeof TRANSFER_CODES

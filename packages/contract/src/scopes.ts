@@ -26,6 +26,8 @@ export const SCOPES = [
   'clearing:operate',
   'channels:read',
   'channels:write',
+  'reserve:read',
+  'reserve:operate',
   'bank:read',
   'bank:write',
   'bank:operate',

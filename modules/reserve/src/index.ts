@@ -1,0 +1,5 @@
+export { reserveMigrations } from './migrations.ts'
+export { createReserve, type Payouts, type Reserve } from './reserve.ts'
+export { reportReserveDays, watchReserve } from './reserve-jobs.ts'
+export { RESERVE_REFUSALS } from './reserve-refusals.ts'
+export { addReserveRoutes } from './reserve-routes.ts'
