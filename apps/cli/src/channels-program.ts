@@ -53,7 +53,7 @@ export function addChannelCommands(program: Command, asStaff: (command: Command)
     .option('--limit <n>', 'at most so many', limitOption, 50)
     .option('--customer <customer>', 'of this customer, such as cust_00000000300r')
     .option('--bank <member>', 'of this bank')
-    .addOption(new Option('--kind <kind>', 'which way').choices(['top_up', 'withdrawal']))
+    .addOption(new Option('--kind <kind>', 'which way').choices(['top_up', 'withdrawal', 'payment']))
     .addOption(
       new Option('--state <state>', 'how they stand').choices(['sent', 'unknown', 'accepted', 'settled', 'rejected']),
     )

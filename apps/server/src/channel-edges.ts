@@ -3,6 +3,7 @@ import type { HttpApp } from '@huitong/http'
 import { systemClock } from '@huitong/kernel'
 import { createPeerClient } from '@huitong/links'
 import { findPersonKey, readIdentityConfirmation } from '@huitong/party'
+import { createPaymentQueries } from '@huitong/payments'
 import type { PlatformInstitution } from './institution.ts'
 
 /** Asks banks what cannot wait for a message; undefined where the institution has no way to banks. */
@@ -20,7 +21,7 @@ export function addChannelEdges(http: HttpApp, institution: PlatformInstitution)
   if (channels === undefined || desk === undefined) return
   const { outlays } = modules.payments
   addChannelRoutes(http, {
-    ...{ db, committer, channels, outlays, desk, vault, chance, clock },
+    ...{ db, committer, channels, outlays, desk, trades: createPaymentQueries(db), vault, chance, clock },
     onBound: (customer, card) => confirmByCard(institution, customer, card),
   })
 }

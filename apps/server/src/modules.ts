@@ -68,7 +68,7 @@ function withChannels({ name, member, clearingHouse }: InstitutionSpec, vault: L
   const platform = addPlatform(core)
   if (member === undefined || clearingHouse === undefined) return { platform }
   const { set, books, party } = core
-  const { purses, outlays } = platform.payments
+  const { purses, outlays, tendering, pay } = platform.payments
   const { payouts } = platform.reserve
   const links = createLinks(set, vault)
   const channels = createChannels(set, {
@@ -77,6 +77,8 @@ function withChannels({ name, member, clearingHouse }: InstitutionSpec, vault: L
       party,
       purses,
       outlays,
+      tendering,
+      pay,
       payouts,
       send: links.send,
       member,

@@ -82,8 +82,44 @@ describe('a customer of the wallet', () => {
     await world.verified()
   })
 
+  it('pays a shop from a card, and gets what is refunded back on the account', async () => {
+    const [card] = (await me('GET', 'cards')).body.items ?? []
+    const before = [await wallet(), await world.atBank('taihu_bank')]
+    const order = {
+      orderNumber: 'card-1',
+      subject: '龙井茶',
+      amount: amount('88.00'),
+      customer: await world.publicCustomer(),
+    }
+    const made = await world.ask('yunhe_pay', 'POST', 'payments', { body: order, token: await world.shopKey() })
+    expect([made.status, made.body.state]).toEqual([201, 'awaiting_payment'])
+    const payment = String(made.body.id)
+    const asked = await me('POST', 'card-payments', { card: card?.id, payment })
+    expect(asked).toMatchObject({ status: 201, body: { kind: 'payment', amount: '88.00', payment } })
+    expect(await ended(asked.body.id)).toMatchObject({ state: 'settled', unspent: null })
+    const paid = (await world.ask('yunhe_pay', 'GET', `payments/${payment}`, { token })).body
+    expect(paid).toMatchObject({
+      state: 'paid',
+      paid: '88.00',
+      tenders: [{ tender: 'card', funder: 'bank', cardOrder: asked.body.id }],
+    })
+    expect([await wallet(), await world.atBank('taihu_bank')]).toEqual([before[0], '19612.00'])
+    expect((await me('POST', 'card-payments', { card: card?.id, payment })).body.code).toBe('payment_not_waiting')
+    const back = { refundNumber: 'card-1-r', amount: amount('8.00') }
+    const refunded = await world.ask('yunhe_pay', 'POST', `payments/${payment}/refunds`, {
+      body: back,
+      token: await world.shopKey(),
+    })
+    expect(refunded.status).toBe(201)
+    await expect.poll(() => world.atBank('taihu_bank'), { timeout: 20_000 }).toBe('19620.00')
+    expect(await wallet()).toBe(before[0])
+    await world.verified()
+  })
+
   it('is helped by staff, who see how orders stand and stop a bank that is in trouble', async () => {
-    const [, up] = JSON.parse(await world.cli('channels', 'orders', '--json'))
+    const [, up] = JSON.parse(await world.cli('channels', 'orders', '--json')).filter(
+      ({ kind }: { kind: string }) => kind !== 'payment',
+    )
     expect(up).toMatchObject({ kind: 'top_up', bank: TAIHU, amount: '300.00', state: 'settled' })
     expect(await world.cli('channels', 'orders', '--kind', 'withdrawal', '--state', 'settled')).toContain('120.50')
     expect(JSON.parse(await world.cli('channels', 'order', up.id, '--json'))).toMatchObject({ id: up.id, askings: 0 })
@@ -358,7 +394,8 @@ describe('when something goes wrong', () => {
     await expect.poll(async () => (await reserve()) === (await atHouse()), { timeout: 30_000 }).toBe(true)
     expect(await reserve()).not.toBe('89181.00')
     const position = JSON.parse(await world.cli('reserve', 'show', '--json'))
-    expect(position).toMatchObject({ reserve: await reserve(), inTransit: '0.00', surplus: '0.00', stopped: false })
+    // The fee of what was paid by card is all that is not customers'.
+    expect(position).toMatchObject({ reserve: await reserve(), inTransit: '0.00', surplus: '0.48', stopped: false })
     expect(JSON.parse(await world.cli('reserve', 'days', '--json'))[0]).toMatchObject({ surplus: '0.00' })
     expect(await world.cli('reserve', 'contribute', '1.00')).toMatch(/^Proposed: appr_/)
     expect((await me('GET', 'bank-orders/nothing')).status).toBe(404)

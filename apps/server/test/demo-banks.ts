@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createLog } from '@huitong/http'
+import { publicId } from '@huitong/kernel'
 import { verifyLedger } from '@huitong/ledger'
 import { expect } from 'vitest'
 import { BUSINESS_TIES } from '../src/business-ties.ts'
@@ -11,6 +12,7 @@ import { DEMO_CUSTOMERS } from '../src/demo-people.ts'
 import { openIdentity } from '../src/identity.ts'
 import { readConfig } from '../src/options.ts'
 import { startServer } from '../src/start.ts'
+import { list, record, text } from './answers.ts'
 
 const CLI = join(import.meta.dirname, '../../cli/src/main.ts')
 
@@ -91,6 +93,13 @@ export async function startDemoBanks() {
     session,
     customerId,
     accountAt,
+
+    /** The key of the first shop's application. */
+    shopKey: async (): Promise<string> => {
+      const { merchants } = record(JSON.parse(await readFile(join(data, 'demo.json'), 'utf8')))
+      return (await readFile(text(record(list(merchants)[0]).apiKeyFile), 'utf8')).trim()
+    },
+    publicCustomer: async (): Promise<string> => publicId('cust', Number(await customerId(person.name))),
 
     cli: async (...args: readonly string[]): Promise<string> =>
       (await promisify(execFile)(process.execPath, [CLI, ...args, '--data', data])).stdout,

@@ -60,23 +60,54 @@ create table channels_orders (
   made_at timestamp with time zone not null,
   due_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  trade_id bigint,
+  unspent text,
   constraint channels_orders_amount_positive CHECK ((amount_minor > 0)),
   constraint channels_orders_ended_with_time CHECK (((state = ANY (ARRAY['settled'::text, 'rejected'::text])) = (ended_at IS NOT NULL))),
   constraint channels_orders_hold_while_open CHECK (((ended_at IS NULL) OR (hold_id IS NULL))),
   constraint channels_orders_id_once UNIQUE (id),
-  constraint channels_orders_kind_known CHECK ((kind = ANY (ARRAY['top_up'::text, 'withdrawal'::text]))),
+  constraint channels_orders_kind_known CHECK ((kind = ANY (ARRAY['top_up'::text, 'withdrawal'::text, 'payment'::text]))),
   constraint channels_orders_pkey PRIMARY KEY (uetr),
   constraint channels_orders_reason_of_rejected CHECK (((state = 'rejected'::text) = (reason IS NOT NULL))),
   constraint channels_orders_returned_at_most_paid CHECK (((returned_minor >= 0) AND (returned_minor <= amount_minor))),
   constraint channels_orders_returned_of_settled CHECK (((returned_minor = 0) OR ((kind = 'withdrawal'::text) AND (state = 'settled'::text)))),
   constraint channels_orders_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'unknown'::text, 'accepted'::text, 'settled'::text, 'rejected'::text]))),
-  constraint channels_orders_suspense_of_settled CHECK (((NOT in_suspense) OR (state = 'settled'::text)))
+  constraint channels_orders_suspense_of_settled CHECK (((NOT in_suspense) OR (state = 'settled'::text))),
+  constraint channels_orders_trade_of_payment CHECK (((kind = 'payment'::text) = (trade_id IS NOT NULL))),
+  constraint channels_orders_unspent_of_settled_payment CHECK (((unspent IS NULL) OR ((kind = 'payment'::text) AND (state = 'settled'::text))))
 );
 CREATE INDEX channels_orders_due ON channels_orders USING btree (due_at) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text, 'accepted'::text]));
 CREATE INDEX channels_orders_newest ON channels_orders USING btree (made_at DESC, id DESC);
 CREATE INDEX channels_orders_of_customer ON channels_orders USING btree (customer_id, made_at DESC, id DESC);
 grant select on channels_orders to huitong_app;
 grant insert, select, update on channels_orders to huitong_committer;
+
+create table channels_refunds (
+  reference text not null,
+  id bigint not null,
+  uetr text not null,
+  amount_minor bigint not null,
+  state text not null,
+  reason text,
+  message_id text not null,
+  in_suspense boolean not null,
+  contradicted boolean not null,
+  askings integer not null,
+  made_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint channels_refunds_amount_positive CHECK ((amount_minor > 0)),
+  constraint channels_refunds_ended_with_time CHECK (((state = ANY (ARRAY['settled'::text, 'rejected'::text])) = (ended_at IS NOT NULL))),
+  constraint channels_refunds_id_once UNIQUE (id),
+  constraint channels_refunds_pkey PRIMARY KEY (reference),
+  constraint channels_refunds_reason_of_rejected CHECK (((state = 'rejected'::text) = (reason IS NOT NULL))),
+  constraint channels_refunds_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'unknown'::text, 'settled'::text, 'rejected'::text]))),
+  constraint channels_refunds_suspense_of_rejected CHECK (((NOT in_suspense) OR (state = 'rejected'::text)))
+);
+CREATE INDEX channels_refunds_due ON channels_refunds USING btree (due_at) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text]));
+CREATE INDEX channels_refunds_of_order ON channels_refunds USING btree (uetr);
+grant select on channels_refunds to huitong_app;
+grant insert, select, update on channels_refunds to huitong_committer;
 
 create table channels_returns (
   reference text not null,

@@ -2,6 +2,7 @@ import type { Committer } from '@huitong/committer'
 import { type Clock, publicId } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { BankDesk } from './bank-desk.ts'
+import { selectDueRefunds } from './card-refund-store.ts'
 import { selectEndingCards } from './card-store.ts'
 import { CARD_ID } from './channel-views.ts'
 import type { Channels } from './channels.ts'
@@ -17,13 +18,16 @@ export interface ChannelJobsOptions {
 const PER_COMMAND = 200
 const AT_ONCE = 20
 
-/** Asks how orders stand of which nothing was heard; how many. */
+/** Asks how orders and refunds stand of which nothing was heard; how many. */
 export async function askDueOrders({ db, committer, channels, clock }: ChannelJobsOptions): Promise<number> {
   let done = 0
   for (;;) {
-    const uetrs = await db.read((tx) => selectDueOrders(tx, clock.now(), PER_COMMAND))
-    if (uetrs.length === 0) return done
-    const outcome = await committer.submit({ kind: channels.askDue, input: { uetrs } }, 'bulk')
+    const due = await db.read(async (tx) => ({
+      uetrs: await selectDueOrders(tx, clock.now(), PER_COMMAND),
+      refunds: await selectDueRefunds(tx, clock.now(), PER_COMMAND),
+    }))
+    if (due.uetrs.length + due.refunds.length === 0) return done
+    const outcome = await committer.submit({ kind: channels.askDue, input: due }, 'bulk')
     // What could not be done now is due at the next run as well.
     if (outcome.status !== 'done' || outcome.answer.done === 0) return done
     done += outcome.answer.done

@@ -25,6 +25,7 @@ export const CHANNEL_REFUSALS = {
     'The limit of a day must be at least that of one payment, and both more than zero.',
   ),
   amount_out_of_range: refused(false, 422, 'The amount must be more than zero and not too large.'),
+  payment_not_waiting: refused(false, 409, 'The payment does not wait to be paid.'),
   bank_paused: refused(true, 409, 'The bank takes no orders for the time being.'),
   card_changed: refused(true, 409, 'The card was changed meanwhile.'),
   card_not_active: refused(false, 409, 'The card is not bound.'),

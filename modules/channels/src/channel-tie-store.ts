@@ -31,7 +31,8 @@ export async function selectOpenWithoutHold({ sql }: ReadTx): Promise<readonly n
 export async function suspenseMinor({ sql }: ReadTx): Promise<bigint> {
   const [row] = await sql<{ minor: string }[]>`
     select (
-      (select coalesce(sum(case kind when 'top_up' then amount_minor else -amount_minor end), 0) from channels_orders where in_suspense)
+      (select coalesce(sum(case kind when 'withdrawal' then -amount_minor else amount_minor end), 0) from channels_orders where in_suspense)
+      + (select coalesce(sum(amount_minor), 0) from channels_refunds where in_suspense)
       + (select coalesce(sum(amount_minor), 0) from channels_returns where in_suspense)
     )::text as minor`
   return BigInt(row?.minor ?? '0')
@@ -47,4 +48,11 @@ export async function returnDifferences({ sql }: ReadTx) {
   return rows.map(({ id, said, found }) => ({
     ...{ id: Number(id), saidMinor: BigInt(said), foundMinor: BigInt(found) },
   }))
+}
+
+/** What is on its way back to banks. */
+export async function openRefundsMinor({ sql }: ReadTx): Promise<bigint> {
+  const [row] = await sql<{ minor: string }[]>`
+    select coalesce(sum(amount_minor), 0)::text as minor from channels_refunds where state in ('sent', 'unknown')`
+  return BigInt(row?.minor ?? '0')
 }

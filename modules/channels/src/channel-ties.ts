@@ -9,8 +9,14 @@ import {
   pendingHolds,
 } from '@huitong/ledger'
 import type { ReadTx } from '@huitong/pg'
-import { returnDifferences, selectHeldOrders, selectOpenWithoutHold, suspenseMinor } from './channel-tie-store.ts'
-import { ORDER_CODES, ORDER_KINDS, SUSPENSE } from './order.ts'
+import {
+  openRefundsMinor,
+  returnDifferences,
+  selectHeldOrders,
+  selectOpenWithoutHold,
+  suspenseMinor,
+} from './channel-tie-store.ts'
+import { CARD_MONEY, ORDER_CODES, ORDER_KINDS, SUSPENSE } from './order.ts'
 
 const TABLE = 'channels_orders'
 
@@ -39,8 +45,17 @@ export const CHANNEL_TIES: readonly BusinessTie[] = [
     table: TABLE,
     differences: async (tx: ReadTx) => {
       const said = await suspenseMinor(tx)
-      const has = await suspenseBalance(tx)
+      const has = await balanceOf(tx, SUSPENSE.owner)
       return has === said ? [] : [{ what: 'all orders', expected: String(has), found: String(said) }]
+    },
+  },
+  {
+    name: 'channels.refunds',
+    table: 'channels_refunds',
+    differences: async (tx: ReadTx) => {
+      const said = await openRefundsMinor(tx)
+      const has = await balanceOf(tx, CARD_MONEY.owner)
+      return has === said ? [] : [{ what: 'all refunds', expected: String(has), found: String(said) }]
     },
   },
   {
@@ -53,8 +68,8 @@ export const CHANNEL_TIES: readonly BusinessTie[] = [
   },
 ]
 
-async function suspenseBalance(tx: ReadTx): Promise<bigint> {
-  const views = await listAccounts(tx, { owner: SUSPENSE.owner, afterId: 0, limit: 10 }, journalBalances)
+async function balanceOf(tx: ReadTx, owner: string): Promise<bigint> {
+  const views = await listAccounts(tx, { owner, afterId: 0, limit: 10 }, journalBalances)
   let minor = 0n
   for (const { account } of views) {
     const view = await findAccount(tx, account.id, journalBalances)

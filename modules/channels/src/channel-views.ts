@@ -1,11 +1,10 @@
 import { AmountText, PublicId, Timestamp } from '@huitong/contract'
 import { formatAmount, type Micros, microsToIso, publicId } from '@huitong/kernel'
-import { WALLET_CURRENCY } from '@huitong/payments'
+import { TRADE_ID, WALLET_CURRENCY } from '@huitong/payments'
 import Type from 'typebox'
 import { CARD_STATES, type Card } from './card.ts'
 import { CHANNEL_BANK_STATES, type ChannelBank } from './channel-bank.ts'
-import { ORDER_KINDS, ORDER_STATES, type Order } from './order.ts'
-import { ORDER_ID } from './order-steps.ts'
+import { ORDER_ID, ORDER_KINDS, ORDER_STATES, type Order } from './order.ts'
 
 /** How channels look from outside: amounts in yuan as text, times in UTC, of account numbers the last four digits. */
 
@@ -60,6 +59,10 @@ export const OrderBody = Type.Object(
       description: 'unknown: whoever knows has not said how it stands, and is asked until he does',
     }),
     reason: NullableText,
+    payment: Type.Union([PublicId(TRADE_ID), Type.Null()], { description: 'What a payment by card pays' }),
+    unspent: Type.Union([Type.String(), Type.Null()], {
+      description: 'Why it could not be paid any more when the money was there: the wallet has it',
+    }),
     madeAt: Timestamp,
     endedAt: NullableTime,
   },
@@ -67,10 +70,18 @@ export const OrderBody = Type.Object(
 )
 
 export function orderBody(order: Order) {
-  const { id, kind, cardId, bank, amountMinor, returnedMinor, state, reason, madeAt, endedAt } = order
+  const { id, kind, cardId, bank, amountMinor, returnedMinor, state, reason, trade, unspent, madeAt, endedAt } = order
   return {
     ...{ id: publicId(ORDER_ID, id), kind, card: publicId(CARD_ID, cardId), bank, amount: yuan(amountMinor) },
-    ...{ returned: yuan(returnedMinor), state, reason, madeAt: microsToIso(madeAt), endedAt: timeOf(endedAt) },
+    ...{
+      returned: yuan(returnedMinor),
+      state,
+      reason,
+      unspent,
+      payment: trade === null ? null : publicId(TRADE_ID, trade),
+      madeAt: microsToIso(madeAt),
+      endedAt: timeOf(endedAt),
+    },
   }
 }
 

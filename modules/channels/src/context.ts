@@ -3,13 +3,14 @@ import type { IsoMessage } from '@huitong/iso20022'
 import { CNY, err, InvariantError, invariant, publicId, type Result } from '@huitong/kernel'
 import type { Books } from '@huitong/ledger'
 import type { Party } from '@huitong/party'
-import type { MoveRefusal, Outlays, Purse, Purses } from '@huitong/payments'
+import type { MoveRefusal, Outlays, Payments, Purse, Purses } from '@huitong/payments'
 import type { Payouts } from '@huitong/reserve'
+import { cardRefundTable } from './card-refund-store.ts'
 import { cardTable } from './card-store.ts'
 import { channelBankTable } from './channel-bank-store.ts'
 import type { ChannelRefusalCode } from './channel-refusals.ts'
-import { NETTING, ORDER_CODES, type Order, SUSPENSE } from './order.ts'
-import { orderTable } from './order-store.ts'
+import { CARD_MONEY, isComing, NETTING, ORDER_CODES, type Order, SUSPENSE } from './order.ts'
+import { orderTable, orderUetrTable } from './order-store.ts'
 import { returnTable } from './return-store.ts'
 
 export interface ChannelDeps {
@@ -17,6 +18,8 @@ export interface ChannelDeps {
   readonly party: Party
   readonly purses: Purses
   readonly outlays: Outlays
+  /** Pays a trade, with the money of a card that is there for it. */
+  readonly pay: Payments['pay']
   /** Whether money may leave for banks at all. */
   readonly payouts: Payouts
   /** Sends a message with the batch that is being decided: it leaves when the batch is durable, and not otherwise. */
@@ -41,9 +44,13 @@ export function createChannelContext(set: WorkingSet, deps: ChannelDeps) {
   const cards = set.table(cardTable)
   const orders = set.table(orderTable)
   const returns = set.table(returnTable)
+  const uetrs = set.table(orderUetrTable)
+  const refunds = set.table(cardRefundTable)
+
+  const nothing: { order: Order | undefined } = { order: undefined }
 
   /** Opened when first needed, so that no order of starting up has to be kept. */
-  function between({ subject, owner }: typeof NETTING | typeof SUSPENSE): Purse {
+  function between({ subject, owner }: typeof NETTING | typeof SUSPENSE | typeof CARD_MONEY): Purse {
     books.needAccountsOf(subject, owner)
     const found = books.accountsOf(subject, owner).find(({ currency }) => currency === CNY)
     if (found !== undefined) return purses.position(found.id)
@@ -54,16 +61,18 @@ export function createChannelContext(set: WorkingSet, deps: ChannelDeps) {
 
   function sides(order: Order, wallet: Purse): { readonly from: Purse; readonly to: Purse } {
     const netting = between(NETTING)
-    return order.kind === 'top_up' ? { from: netting, to: wallet } : { from: wallet, to: netting }
+    return isComing(order) ? { from: netting, to: wallet } : { from: wallet, to: netting }
   }
 
-  function wallet({ customer, kind }: Pick<Order, 'customer' | 'kind'>): Purse | undefined {
+  /** Our side of an order: the wallet, or for a payment the money of cards. */
+  function side({ customer, kind }: Pick<Order, 'customer' | 'kind'>): Purse | undefined {
+    if (kind === 'payment') return between(CARD_MONEY)
     return purses.wallet(customer, kind === 'top_up' ? 'payee' : 'payer')
   }
 
   /** Sets the money of an order aside, or keeps the wallet from being closed before it comes. */
   function hold(order: Order): Result<number, MoveFault> {
-    const of = wallet(order)
+    const of = side(order)
     if (of === undefined) return err('wallet_blocked')
     const { amountMinor, kind, id } = order
     const held = purses.hold({ ...sides(order, of), amountMinor, code: ORDER_CODES[kind], reference: id })
@@ -81,7 +90,7 @@ export function createChannelContext(set: WorkingSet, deps: ChannelDeps) {
     if (purses.capture(held, amountMinor, id).ok) return true
     purses.release(held)
     const [netting, suspense] = [between(NETTING), between(SUSPENSE)]
-    const parties = kind === 'top_up' ? { from: netting, to: suspense } : { from: suspense, to: netting }
+    const parties = isComing(order) ? { from: netting, to: suspense } : { from: suspense, to: netting }
     const moved = purses.move({ ...parties, amountMinor, code: ORDER_CODES[kind], reference: id })
     invariant(moved.ok, 'suspense takes what nobody else can')
     return false
@@ -89,13 +98,16 @@ export function createChannelContext(set: WorkingSet, deps: ChannelDeps) {
 
   return {
     ...deps,
+    /** The payment that is being made with the money of a card, while its trade is asked to take it. */
+    spending: nothing,
     set,
     banks,
     cards,
     orders,
     returns,
+    uetrs,
+    refunds,
     between,
-    wallet,
     hold,
     capture,
 
@@ -103,6 +115,16 @@ export function createChannelContext(set: WorkingSet, deps: ChannelDeps) {
       if (held === null) return
       purses.needHold(held)
       purses.release(held)
+    },
+
+    /** Money of cards becomes the customer's balance; false when the wallet cannot take it, and it waits in suspense. */
+    toWallet(customer: number, amountMinor: bigint, code: 'card_payment' | 'card_refund', reference: number): boolean {
+      const move = { from: between(CARD_MONEY), amountMinor, code, reference }
+      const wallet = purses.wallet(customer, 'payee')
+      if (wallet !== undefined && purses.move({ ...move, to: wallet }).ok) return true
+      const moved = purses.move({ ...move, to: between(SUSPENSE) })
+      invariant(moved.ok, 'suspense takes what nobody else can')
+      return false
     },
 
     /** Whether a customer may begin something. */

@@ -6,9 +6,9 @@ import Type, { type Static } from 'typebox'
 import type { Card } from './card.ts'
 import { type ChannelRefusal, refuse } from './channel-refusals.ts'
 import type { ChannelContext } from './context.ts'
-import { askAfter, type Order, type OrderKind } from './order.ts'
+import { askAfter, ORDER_ID, type Order, type OrderKind } from './order.ts'
 import { askBank, type Destination, tellTransfer } from './order-messages.ts'
-import { ORDER_ID, stored } from './order-steps.ts'
+import { stored } from './order-steps.ts'
 
 export const OrderAnswer = Type.Object({ id: Type.Integer(), uetr: Type.String(), state: Type.String() })
 export type OrderAnswer = Static<typeof OrderAnswer>
@@ -35,6 +35,41 @@ export function topUpKind(context: ChannelContext): CommandKind<TopUpInput, Orde
       return ok(keep(context, card, order))
     },
     form: ({ uetr: _, amountMinor, ...rest }) => canonicalJson({ ...rest, amount: amountMinor.toString() }),
+    ...answerCodec(OrderAnswer),
+  }
+}
+
+export interface PayByCardInput extends TopUpInput, PayerInput {
+  /** What it is to pay; the amount is its whole price. */
+  readonly trade: number
+  /** As the door saw it: what is paid or closed already is not asked for. Whether it can be paid when the money is there, it says then. */
+  readonly isWaiting: boolean
+}
+
+/** `channels.pay-by-card`: asks the bank for the price of a trade. When the money has come the trade is paid with it, in one commit. */
+export function payByCardKind(context: ChannelContext): CommandKind<PayByCardInput, OrderAnswer> {
+  const { outlays } = context
+  return {
+    name: 'channels.pay-by-card',
+    need: (input) => {
+      needOrder(context, input)
+      outlays.need(input.customer)
+    },
+    decide: ({ strength, assessment, trade, isWaiting, ...input }) => {
+      const { customer, amountMinor } = input
+      if (!isWaiting) return refuse('payment_not_waiting')
+      const begun = begin(context, 'payment', input, trade)
+      if (!begun.ok) return begun
+      const { card, order } = begun.value
+      const proof = payerProof('card', { strength, assessment })
+      const admitted = outlays.admit({ customer, amountMinor, reference: order.id, proof })
+      if (!admitted.ok) return admitted
+      askBank(context, order, card.agreement ?? '')
+      return ok(keep(context, card, order))
+    },
+    // Sent again when it is paid, it is the same request.
+    form: ({ uetr: _, amountMinor, strength: __, assessment: ___, isWaiting: ____, ...rest }) =>
+      canonicalJson({ ...rest, amount: amountMinor.toString() }),
     ...answerCodec(OrderAnswer),
   }
 }
@@ -88,6 +123,7 @@ function begin(
   context: ChannelContext,
   kind: OrderKind,
   { customer, card: fingerprint, amountMinor, uetr }: TopUpInput,
+  trade: number | null = null,
 ): Result<{ readonly card: Card; readonly order: Order }, ChannelRefusal> {
   const { set, cards, banks, party } = context
   if (party.customer(customer) === undefined) return refuse('customer_not_found')
@@ -116,13 +152,14 @@ function begin(
     },
     ...{ state: 'sent', reason: null, hold: null, messageId: publicId('msg', set.newId(0)), instructionId: `I${id}` },
     ...{ endToEndId: publicId(ORDER_ID, id), transactionId: `T${id}`, contradicted: false, inSuspense: false },
-    ...{ askings: 0, madeAt: now, dueAt: now + askAfter(0), endedAt: null },
+    ...{ trade, unspent: null, askings: 0, madeAt: now, dueAt: now + askAfter(0), endedAt: null },
   }
   return ok({ card, order })
 }
 
 function keep(context: ChannelContext, card: Card, order: Order): OrderAnswer {
   context.cards.put(card.fingerprint, { ...card, openOrder: order.uetr })
+  context.uetrs.add(order.id, order.uetr)
   const { id, uetr, state } = stored(context, order)
   return { id, uetr, state }
 }

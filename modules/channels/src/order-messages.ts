@@ -1,5 +1,6 @@
-import { CREDIT_TRANSFER, type StatusReport } from '@huitong/iso20022'
+import { CREDIT_TRANSFER, PAYMENT_RETURN, type StatusReport } from '@huitong/iso20022'
 import { beijingDay, CNY } from '@huitong/kernel'
+import { type CardRefund, returnIdOf } from './card-refund.ts'
 import type { ChannelContext } from './context.ts'
 import type { Order } from './order.ts'
 
@@ -88,4 +89,30 @@ export function tellOrder(context: ChannelContext, order: Order): void {
 /** pacs.028: asks the clearing house how the money of an order stands. */
 export function askHouse(context: ChannelContext, order: Order): void {
   context.tell({ kind: 'status_request', value: { ...context.identity(), requests: [originalOf(order)] } })
+}
+
+/** pacs.004: money of a card's payment goes back to the account that it came from. */
+export function tellReturn(context: ChannelContext, order: Order, { id, messageId, amountMinor }: CardRefund): void {
+  const { clearingSystem } = context
+  const returned = {
+    ...{ ...originalOf(order), returnId: returnIdOf(id), reason: 'CUST' },
+    amount: { minor: amountMinor, currency: CNY },
+    originalAmount: { minor: order.amountMinor, currency: CNY },
+  }
+  context.tell({
+    kind: 'payment_return',
+    value: {
+      ...{ ...context.identity(), messageId, count: 1, settlementMethod: 'CLRG', clearingSystem },
+      returns: [returned],
+    },
+  })
+}
+
+/** pacs.028: asks the clearing house how a refund stands. */
+export function askAboutReturn(context: ChannelContext, order: Order, { id, messageId }: CardRefund): void {
+  const request = {
+    ...{ ...originalOf(order), originalMessageId: messageId, originalMessage: PAYMENT_RETURN.message },
+    originalInstructionId: returnIdOf(id),
+  }
+  context.tell({ kind: 'status_request', value: { ...context.identity(), requests: [request] } })
 }

@@ -2,15 +2,14 @@ import { decodeCursor, encodeCursor, PAGE_LIMIT_DEFAULT, PAGE_QUERY, Page, Publi
 import { badField, type HttpApp, notFound, outcomeToReply, reply } from '@huitong/http'
 import { parsePublicId } from '@huitong/kernel'
 import { findPersonKey } from '@huitong/party'
-import { AmountBody, assessedPayer, customerOf, readAmount } from '@huitong/payments'
+import { AmountBody, assessedPayer, customerOf, readAmount, TRADE_ID } from '@huitong/payments'
 import Type, { type Static } from 'typebox'
 import { ownCard } from './card-routes.ts'
 import { openCard } from './card-secret.ts'
 import { CARD_ID, OrderBody, orderBody } from './channel-views.ts'
-import { ORDER_KINDS, ORDER_STATES, type Order } from './order.ts'
+import { ORDER_ID, ORDER_KINDS, ORDER_STATES, type Order } from './order.ts'
 import type { OrderAnswer } from './order-commands.ts'
 import { listOrders, selectOrder } from './order-read-store.ts'
-import { ORDER_ID } from './order-steps.ts'
 import { ById, type ChannelRouteParts, channelRefusal, OWN_READ, OWN_WRITE } from './route-parts.ts'
 
 const TAGS = ['Top-ups and withdrawals']
@@ -26,7 +25,7 @@ const OrderRequest = Type.Object({ card: PublicId(CARD_ID), amount: AmountBody }
 
 /** Money between a wallet and its owner's bank accounts: each customer's own. */
 export function addOrderRoutes(http: HttpApp, parts: ChannelRouteParts): void {
-  const { db, committer, channels, chance, vault, outlays } = parts
+  const { db, committer, channels, chance, vault, outlays, trades } = parts
 
   http.route({
     method: 'POST',
@@ -71,6 +70,37 @@ export function addOrderRoutes(http: HttpApp, parts: ChannelRouteParts): void {
       const outcome = await committer.submit({
         kind: channels.withdraw,
         input: { ...terms, ...payer },
+        idempotency: { caller: caller.id, key: idempotencyKey },
+      })
+      return await orderReply(outcome)
+    },
+  })
+
+  http.route({
+    method: 'POST',
+    url: '/v1/me/card-payments',
+    access: OWN_WRITE,
+    summary: 'Pay a waiting payment from a bank card',
+    description:
+      'The whole price, with money of the bank. The payment is made when the money is there, in one commit; where it cannot be made any more the money is in the wallet, and `unspent` says why. What is refunded goes back to the card’s account.',
+    tags: TAGS,
+    idempotent: true,
+    schema: {
+      body: Type.Object({ card: PublicId(CARD_ID), payment: PublicId(TRADE_ID) }),
+      response: { 201: OrderBody },
+    },
+    handler: async ({ caller, body, idempotencyKey }) => {
+      const customer = customerOf(caller)
+      const { fingerprint } = await ownCard(parts, body.card, customer)
+      const id = parsePublicId(TRADE_ID, body.payment)
+      const trade = id.ok ? await trades.trade(id.value) : undefined
+      if (trade === undefined || trade.buyer !== customer) return notFound('payment')
+      const { totalMinor: amountMinor } = trade
+      const payer = await assessedPayer({ outlays }, caller, { way: 'card', amountMinor })
+      const terms = { customer, card: fingerprint, amountMinor, trade: trade.id, uetr: chance.uuid() }
+      const outcome = await committer.submit({
+        kind: channels.payByCard,
+        input: { ...terms, isWaiting: trade.state === 'awaiting_payment', ...payer },
         idempotency: { caller: caller.id, key: idempotencyKey },
       })
       return await orderReply(outcome)

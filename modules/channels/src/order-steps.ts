@@ -1,9 +1,9 @@
 import { formatAmount, invariant, microsToIso, publicId } from '@huitong/kernel'
 import { WALLET_CURRENCY } from '@huitong/payments'
+import { tellAttention } from './attention.ts'
+import { spend } from './card-payment.ts'
 import type { ChannelContext } from './context.ts'
-import { isOpen, type Order, type Speaker, stepOf, type Word } from './order.ts'
-
-export const ORDER_ID = 'chor'
+import { isOpen, ORDER_ID, type Order, type Speaker, stepOf, type Word } from './order.ts'
 
 /** Takes the step of the table for what is said of an order; the order after it. */
 export function applyWord(context: ChannelContext, order: Order, speaker: Speaker, word: Word, reason: string): Order {
@@ -17,7 +17,8 @@ export function applyWord(context: ChannelContext, order: Order, speaker: Speake
     case 'settle': {
       const inSuspense = !context.capture(order)
       if (inSuspense) tellAttention(context, order, 'in_suspense')
-      return ended(context, { ...order, state: 'settled', hold: null, endedAt, inSuspense })
+      const settled: Order = { ...order, state: 'settled', hold: null, endedAt, inSuspense }
+      return ended(context, settled.kind === 'payment' ? spend(context, settled) : settled)
     }
     case 'reject':
       context.release(order)
@@ -42,10 +43,7 @@ export function ended(context: ChannelContext, order: Order): Order {
   return stored(context, order)
 }
 
-/** Somebody has to look at it. */
-export function tellAttention({ set }: ChannelContext, { id }: Order, why: 'contradicted' | 'in_suspense'): void {
-  set.emit({ topic: 'channels.attention', key: publicId(ORDER_ID, id), body: JSON.stringify({ why }) })
-}
+const TOPICS = { top_up: 'top-up', withdrawal: 'withdrawal', payment: 'card-payment' } as const
 
 /** What others learn: by id only, and without the number of any account. */
 export function tellOf(
@@ -58,7 +56,8 @@ export function tellOf(
   const body = {
     ...{ order: key, customer: publicId('cust', order.customer), card: publicId('card', order.cardId) },
     ...{ bank: order.bank, amount: formatAmount(amountMinor, WALLET_CURRENCY), reason: order.reason },
+    unspent: order.unspent,
     at: microsToIso(set.batch.at),
   }
-  set.emit({ topic: `${order.kind === 'top_up' ? 'top-up' : 'withdrawal'}.${what}`, key, body: JSON.stringify(body) })
+  set.emit({ topic: `${TOPICS[order.kind]}.${what}`, key, body: JSON.stringify(body) })
 }

@@ -23,6 +23,8 @@ export interface OrderRow {
   readonly transaction_id: string | null
   readonly contradicted: boolean
   readonly in_suspense: boolean
+  readonly trade_id: bigint | null
+  readonly unspent: string | null
   readonly askings: number
   readonly made_at: Micros
   readonly due_at: Micros
@@ -38,6 +40,7 @@ export function orderOf(row: OrderRow): Order {
     ...{ hold: row.hold_id === null ? null : Number(row.hold_id), messageId: row.message_id },
     ...{ instructionId: row.instruction_id, endToEndId: row.end_to_end_id, transactionId: row.transaction_id },
     ...{ contradicted: row.contradicted, inSuspense: row.in_suspense, askings: row.askings },
+    ...{ trade: row.trade_id === null ? null : Number(row.trade_id), unspent: row.unspent },
     ...{ madeAt: row.made_at, dueAt: row.due_at, endedAt: row.ended_at },
   })
 }
@@ -56,7 +59,8 @@ export const orderTable: TableDefinition<string, Order> = {
     return [
       sql`
       insert into channels_orders (uetr, id, kind, customer_id, card, card_id, bank, amount_minor, returned_minor, state, reason, hold_id,
-        message_id, instruction_id, end_to_end_id, transaction_id, contradicted, in_suspense, askings, made_at, due_at, ended_at)
+        message_id, instruction_id, end_to_end_id, transaction_id, contradicted, in_suspense, trade_id, unspent, askings, made_at,
+        due_at, ended_at)
       select * from unnest(
         ${textArray(rows.map((row) => row.uetr))}::text::text[],
         ${int8Array(rows.map((row) => row.id))}::text::int8[],
@@ -76,6 +80,8 @@ export const orderTable: TableDefinition<string, Order> = {
         ${textArray(rows.map((row) => row.transactionId))}::text::text[],
         ${boolArray(rows.map((row) => row.contradicted))}::text::bool[],
         ${boolArray(rows.map((row) => row.inSuspense))}::text::bool[],
+        ${int8Array(rows.map((row) => row.trade))}::text::int8[],
+        ${textArray(rows.map((row) => row.unspent))}::text::text[],
         ${int4Array(rows.map((row) => row.askings))}::text::int4[],
         ${timestamptzArray(rows.map((row) => row.madeAt))}::text::timestamptz[],
         ${timestamptzArray(rows.map((row) => row.dueAt))}::text::timestamptz[],
@@ -83,9 +89,22 @@ export const orderTable: TableDefinition<string, Order> = {
       on conflict on constraint channels_orders_pkey do update set returned_minor = excluded.returned_minor, state = excluded.state,
         reason = excluded.reason, hold_id = excluded.hold_id, message_id = excluded.message_id, instruction_id = excluded.instruction_id,
         transaction_id = excluded.transaction_id, contradicted = excluded.contradicted, in_suspense = excluded.in_suspense,
-        askings = excluded.askings, due_at = excluded.due_at, ended_at = excluded.ended_at`,
+        unspent = excluded.unspent, askings = excluded.askings, due_at = excluded.due_at, ended_at = excluded.ended_at`,
     ]
   },
+}
+
+/** By id: the UETR of an order, which never changes. Refunds know orders by id only. */
+export const orderUetrTable: TableDefinition<number, string> = {
+  name: 'channels_order_uetrs',
+  residentRows: 100_000,
+  load: async (sql, ids) => {
+    const rows = await sql<{ id: bigint; uetr: string }[]>`
+      select id, uetr from channels_orders where id = any (${int8Array(ids)}::text::int8[])`
+    return rows.map(({ id, uetr }) => [Number(id), uetr])
+  },
+  // It is the order's row that is written.
+  write: () => [],
 }
 
 /** Those that nothing was heard of, longest due first. */

@@ -1,17 +1,20 @@
 import { invariant, type Micros } from '@huitong/kernel'
 import type { TransferCode } from '@huitong/ledger'
 
-/** Money from a bank into a wallet, and out of a wallet to a bank. */
-export const ORDER_KINDS = ['top_up', 'withdrawal'] as const
+/** Money from a bank into a wallet, out of a wallet to a bank, and from a bank for one trade. */
+export const ORDER_KINDS = ['top_up', 'withdrawal', 'payment'] as const
 export type OrderKind = (typeof ORDER_KINDS)[number]
 
 export const ORDER_CODES = {
   top_up: 'bank_top_up',
   withdrawal: 'bank_withdrawal',
+  payment: 'card_payment',
 } as const satisfies Readonly<Record<OrderKind, TransferCode>>
 
 /** Where money is that settled for, or came back to, a wallet that could not take part any more. */
 export const SUSPENSE = { subject: '2003', owner: 'channels:suspense' } as const
+/** Money of cards on its way to a trade, or back to the bank that it came from. */
+export const CARD_MONEY = { subject: '2003', owner: 'channels:card-money' } as const
 /** Orders of the open netting window, until they settle as one amount. */
 export const NETTING = { subject: '2003', owner: 'channels:netting' } as const
 
@@ -70,9 +73,15 @@ const ON_ITS_WAY: Row = {
   'bank: pending': 'wait',
 }
 
+/** Of money that comes from a bank. */
+const COMING: Readonly<Record<OrderState, Row>> = {
+  ...{ sent: ASKED, unknown: ASKED, accepted: ON_ITS_WAY, settled: ENDED_SETTLED, rejected: ENDED_REJECTED },
+}
+
 /** Unknown is unknown until it is proven: time alone ends nothing. */
 const ORDER_TABLE: Readonly<Record<OrderKind, Readonly<Record<OrderState, Row>>>> = {
-  top_up: { sent: ASKED, unknown: ASKED, accepted: ON_ITS_WAY, settled: ENDED_SETTLED, rejected: ENDED_REJECTED },
+  top_up: COMING,
+  payment: COMING,
   withdrawal: {
     sent: ON_ITS_WAY,
     unknown: ON_ITS_WAY,
@@ -82,6 +91,8 @@ const ORDER_TABLE: Readonly<Record<OrderKind, Readonly<Record<OrderState, Row>>>
     rejected: ENDED_REJECTED,
   },
 }
+
+export const ORDER_ID = 'chor'
 
 export function stepOf({ kind, state }: Pick<Order, 'kind' | 'state'>, speaker: Speaker, word: Word): Step {
   return ORDER_TABLE[kind][state][`${speaker}: ${word}`]
@@ -111,11 +122,20 @@ export interface Order {
   readonly transactionId: string | null
   readonly contradicted: boolean
   readonly inSuspense: boolean
+  /** Of a payment: what it is to pay. */
+  readonly trade: number | null
+  /** Why its trade could not be paid any more when the money was there: the wallet got it. */
+  readonly unspent: string | null
   readonly askings: number
   readonly madeAt: Micros
   /** When it is asked about next. */
   readonly dueAt: Micros
   readonly endedAt: Micros | null
+}
+
+/** Whether its money comes from a bank. */
+export function isComing({ kind }: Pick<Order, 'kind'>): boolean {
+  return kind !== 'withdrawal'
 }
 
 export function isOpen({ state }: Pick<Order, 'state'>): boolean {
@@ -128,11 +148,13 @@ export function askAfter(askings: number): number {
 }
 
 export function assertOrder(order: Order): Order {
-  const { amountMinor, returnedMinor, state, reason, endedAt, hold, kind } = order
+  const { amountMinor, returnedMinor, state, reason, endedAt, hold, kind, trade, unspent } = order
   invariant(amountMinor > 0n, 'an order is of something')
   invariant(returnedMinor >= 0n && returnedMinor <= amountMinor, 'no more comes back than was sent')
   invariant(returnedMinor === 0n || (kind === 'withdrawal' && state === 'settled'), 'what comes back was withdrawn')
   invariant((state === 'rejected') === (reason !== null), 'a rejected order says why, and no other')
+  invariant((kind === 'payment') === (trade !== null), 'a payment has a trade, and no other')
+  invariant(unspent === null || (trade !== null && state === 'settled'), 'what is unspent was to pay for something')
   invariant(isOpen(order) === (endedAt === null), 'what has ended has a time')
   invariant(isOpen(order) || hold === null, 'what has ended holds nothing')
   return order

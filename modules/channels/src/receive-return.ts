@@ -1,8 +1,9 @@
 import type { PaymentReturnMessage } from '@huitong/iso20022'
 import { CNY, invariant } from '@huitong/kernel'
+import { tellAttention } from './attention.ts'
 import type { ChannelContext } from './context.ts'
 import { SUSPENSE } from './order.ts'
-import { stored, tellAttention, tellOf } from './order-steps.ts'
+import { stored, tellOf } from './order-steps.ts'
 
 /** pacs.004: money of a withdrawal is back. The clearing house has moved it, so it is booked whatever became of the wallet. */
 export function receiveReturn(context: ChannelContext, message: PaymentReturnMessage): string {

@@ -2,7 +2,7 @@ import type { CreditTransfer, CreditTransferMessage } from '@huitong/iso20022'
 import { CREDIT_TRANSFER } from '@huitong/iso20022'
 import { CNY, invariant } from '@huitong/kernel'
 import type { ChannelContext } from './context.ts'
-import { askAfter, type Order } from './order.ts'
+import { askAfter, isComing, type Order } from './order.ts'
 import { tellOrder, tellStatus } from './order-messages.ts'
 import { ended, stored } from './order-steps.ts'
 
@@ -44,7 +44,7 @@ function strangeReason(
   if (count !== 1) return 'AM18'
   if (creditorAgent !== member) return 'RC04'
   if (amount.currency !== CNY) return 'AM03'
-  if (order === undefined || order.kind !== 'top_up' || order.bank !== debtorAgent) return 'AC03'
+  if (order === undefined || !isComing(order) || order.bank !== debtorAgent) return 'AC03'
   party.needCustomer(order.customer)
   return amount.minor === order.amountMinor ? undefined : 'AM09'
 }

@@ -8,7 +8,7 @@ import {
 } from '@huitong/http'
 import { type Chance, type Clock, InvariantError } from '@huitong/kernel'
 import { partyRefusalAnswer, type Vault } from '@huitong/party'
-import type { Outlays } from '@huitong/payments'
+import type { Outlays, PaymentQueries } from '@huitong/payments'
 import type { InstitutionDatabase } from '@huitong/pg'
 import Type from 'typebox'
 import type { BankDesk } from './bank-desk.ts'
@@ -22,6 +22,8 @@ export interface ChannelRouteParts {
   readonly channels: Channels
   readonly outlays: Pick<Outlays, 'assess'>
   readonly desk: BankDesk
+  /** What is paid by card. */
+  readonly trades: Pick<PaymentQueries, 'trade'>
   readonly vault: Vault
   readonly chance: Chance
   readonly clock: Clock

@@ -1,8 +1,14 @@
 import { type Committer, committerMigrations, type Outcome, startCommitter, WorkingSet } from '@huitong/committer'
-import { CREDIT_TRANSFER, type IsoMessage } from '@huitong/iso20022'
+import { CREDIT_TRANSFER, type IsoMessage, PAYMENT_RETURN } from '@huitong/iso20022'
 import { CNY, currency, manualClock, publicId, seededChance } from '@huitong/kernel'
 import { createBooks, createLedgerCommands, ledgerHeadStore, ledgerMigrations, verifyLedger } from '@huitong/ledger'
-import { createParty, createVault, partyMigrations, readCustomerRegistration } from '@huitong/party'
+import {
+  createParty,
+  createVault,
+  partyMigrations,
+  readCustomerRegistration,
+  readMerchantRegistration,
+} from '@huitong/party'
 import { createPaymentQueries, createPayments, paymentsMigrations } from '@huitong/payments'
 import { createPricing, pricingMigrations } from '@huitong/pricing'
 import { createReserve, reserveMigrations } from '@huitong/reserve'
@@ -33,7 +39,7 @@ export async function startChannelsWorld(seed: number) {
   const party = createParty(set)
   const { limits, sharing } = createPricing(set, party)
   const payments = createPayments(set, { books, party, limits, sharing })
-  const { purses, outlays } = payments
+  const { purses, outlays, tendering, pay } = payments
   const told: { readonly to: string; readonly message: IsoMessage }[] = []
   const reserve = createReserve(set, { books })
   const { payouts } = reserve
@@ -43,6 +49,8 @@ export async function startChannelsWorld(seed: number) {
       party,
       purses,
       outlays,
+      tendering,
+      pay,
       payouts,
       member: US,
       clearingHouse: HUB,
@@ -61,6 +69,7 @@ export async function startChannelsWorld(seed: number) {
   const bank = { member: BANK, name: 'Taihu Bank', state: 'open' as const, ...limitsOf }
   answerOf(await committer.submit({ kind: channels.setBank, input: bank }))
   let people = 0
+  let trades = 0
 
   const hear = async (from: string, message: IsoMessage): Promise<string> => {
     const outcome = await committer.submit({ kind: channels.receive, input: { from, message } })
@@ -110,6 +119,35 @@ export async function startChannelsWorld(seed: number) {
       answerOf(await committer.submit({ kind: channels.noteAgreement, input: noted }))
       answerOf(await committer.submit({ kind: channels.activateCard, input: { fingerprint: card, attempt } }))
       return { customer, account, card, cardId: begun.id }
+    },
+
+    merchant: async () => {
+      const registration = readMerchantRegistration({ name: '湖畔茶馆', feeRateMillionths: 0 }, chance)
+      if (!registration.ok) throw new Error(registration.error.message)
+      const input = { registration: registration.value }
+      return answerOf(await committer.submit({ kind: payments.onboardMerchant, input })).merchant
+    },
+    /** A payment that waits for this customer. */
+    trade: async (merchant: number, buyer: number, totalMinor: bigint) => {
+      trades += 1
+      const terms = { merchant, orderNumber: `order-${trades}`, subject: 'Tea', totalMinor, details: {} }
+      const outcome = await committer.submit({
+        kind: payments.create,
+        input: { ...terms, buyer, life: 3_600 * SECOND, expiresAt: null },
+      })
+      return answerOf(outcome).trade.id
+    },
+    payByCard: (customer: number, card: string, trade: number, amountMinor: bigint, isWaiting = true) =>
+      committer.submit({
+        kind: channels.payByCard,
+        input: { customer, card, trade, amountMinor, isWaiting, uetr: chance.uuid(), strength: 'contract' },
+      }),
+    tradeOf: (id: number) => wallets.trade(id),
+    /** The clearing house says how money that goes back stands. */
+    houseSaysOfReturn: (uetr: string, returnId: string, status: string, reason?: string) => {
+      const original = { originalMessageId: 'M', originalMessage: PAYMENT_RETURN.message, originalUetr: uetr }
+      const said = { ...original, originalInstructionId: returnId, status, ...(reason === undefined ? {} : { reason }) }
+      return hear(HUB, { kind: 'status_report', value: { ...header(), statuses: [said] } })
     },
 
     topUp: (customer: number, card: string, amountMinor: bigint, uetr: string = chance.uuid()) =>

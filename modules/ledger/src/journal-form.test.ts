@@ -237,6 +237,7 @@ describe('a stored number', () => {
         ...{ net_cover: 124, net_settlement: 125 },
         ...{ credit_transfer: 130, credit_transfer_return: 131, credit_transfer_reversal: 132 },
         ...{ bank_top_up: 140, bank_withdrawal: 141, bank_withdrawal_return: 142 },
+        ...{ card_payment: 143, card_refund: 144 },
         ...{ reserve_move: 150 },
       },
       TRANSFER_KINDS: { posted: 1, held: 2, captured: 3, voided: 4, expired: 5, increased: 6 },

@@ -49,6 +49,9 @@ export const TRANSFER_CODES = {
   bank_top_up: 140,
   bank_withdrawal: 141,
   bank_withdrawal_return: 142,
+  /** A payment out of a bank account, and what goes back to it. */
+  card_payment: 143,
+  card_refund: 144,
   /** The institution's own money into, or out of, the customer reserve. */
   reserve_move: 150,
 } as const

@@ -12,6 +12,7 @@ const CHANNELS: Readonly<Record<TenderName, readonly string[]>> = {
   red_packet: ['coupon'],
   // Nothing but money of a balance to the merchant.
   family: ['balance'],
+  card: ['debitCardExpress', 'bankPay'],
   balance: ['balance'],
 }
 

@@ -74,6 +74,8 @@ export function fundChannel({ tender, funder }: Pick<ChannelPart, 'tender' | 'fu
     case 'balance':
     case 'family':
       return BALANCE_CHANNEL
+    case 'card':
+      return 'BANKCARD'
     case 'red_packet':
       return 'COUPON'
     case 'coupon':

@@ -14,6 +14,7 @@ export const CUSTOMER_ID = 'cust'
 export const MERCHANT_ID = 'mrch'
 export const COUPON_ID = 'coup'
 export const FAMILY_LINK_ID = 'faml'
+const CARD_ORDER_ID = 'chor'
 
 const OptionalTime = Type.Union([Timestamp, Type.Null()])
 
@@ -21,16 +22,17 @@ const OptionalTime = Type.Union([Timestamp, Type.Null()])
 export const INSTRUMENT_BODY = {
   coupon: Type.Optional(PublicId(COUPON_ID)),
   familyLink: Type.Optional(PublicId(FAMILY_LINK_ID)),
+  cardOrder: Type.Optional(PublicId(CARD_ORDER_ID)),
 }
 
 export function instrumentBody(
   tender: TenderName,
   instrument: number | null,
-): { readonly coupon?: string; readonly familyLink?: string } {
+): { readonly coupon?: string; readonly familyLink?: string; readonly cardOrder?: string } {
   if (instrument === null) return {}
-  return tender === 'family'
-    ? { familyLink: publicId(FAMILY_LINK_ID, instrument) }
-    : { coupon: publicId(COUPON_ID, instrument) }
+  if (tender === 'family') return { familyLink: publicId(FAMILY_LINK_ID, instrument) }
+  if (tender === 'card') return { cardOrder: publicId(CARD_ORDER_ID, instrument) }
+  return { coupon: publicId(COUPON_ID, instrument) }
 }
 
 const TenderPartBody = Type.Object(

@@ -22,6 +22,7 @@ export const PAYMENT_WAYS = [
   'escrow',
   'partner',
   'withdrawal',
+  'card',
 ] as const
 export type PaymentWay = (typeof PAYMENT_WAYS)[number]
 

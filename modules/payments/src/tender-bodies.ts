@@ -6,7 +6,7 @@ import { discountDetails } from './discount-terms.ts'
 import { WALLET_CURRENCY } from './limits.ts'
 import { COUPON_ID, FAMILY_LINK_ID, INSTRUMENT_BODY, instrumentBody } from './payment-bodies.ts'
 import { AmountBody, readAmount, readId } from './route-parts.ts'
-import { FUNDERS, GOODS_MAX, TENDER_NAMES, type TenderChoice, type TenderOffer } from './tender.ts'
+import { CHOSEN_TENDERS, FUNDERS, GOODS_MAX, TENDER_NAMES, type TenderChoice, type TenderOffer } from './tender.ts'
 import type { TenderQuote } from './tender-queries.ts'
 import type { TradeDetails } from './trade.ts'
 
@@ -14,7 +14,7 @@ import type { TradeDetails } from './trade.ts'
 export const TenderChoicesBody = Type.Array(
   Type.Object(
     {
-      tender: Type.Enum([...TENDER_NAMES]),
+      tender: Type.Enum([...CHOSEN_TENDERS]),
       coupon: Type.Optional(Type.String({ maxLength: 40, description: 'One of the customer’s coupons' })),
       familyLink: Type.Optional(
         Type.String({ maxLength: 40, description: 'Whose money: one of the customer’s family links' }),
@@ -24,7 +24,7 @@ export const TenderChoicesBody = Type.Array(
   ),
   {
     minItems: 1,
-    maxItems: TENDER_NAMES.length,
+    maxItems: CHOSEN_TENDERS.length,
     description: 'What to pay with, in this order: each gives what it can of the rest. The usual order unless told.',
   },
 )

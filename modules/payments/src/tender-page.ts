@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<TenderName, string>> = {
   coupon: 'Coupon · 优惠券',
   red_packet: 'Red packets · 红包',
   family: 'Family card · 亲情卡',
+  card: 'Bank card · 银行卡',
   balance: 'Balance · 余额',
 }
 

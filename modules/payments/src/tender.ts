@@ -7,26 +7,29 @@ import type { Result } from '@huitong/kernel'
  */
 
 /** Every kind that there may be. */
-export const TENDER_NAMES = ['coupon', 'red_packet', 'family', 'balance'] as const
+export const TENDER_NAMES = ['coupon', 'red_packet', 'family', 'card', 'balance'] as const
 export type TenderName = (typeof TENDER_NAMES)[number]
 
 /** Those that pay without being named, in this order unless the customer wants another one. A relative's money never does. */
 export const USUAL_TENDERS = ['coupon', 'red_packet', 'balance'] as const satisfies readonly TenderName[]
 
 /** Those of which a customer may have several, so that one is named. */
-const NAMED_TENDERS: ReadonlySet<string> = new Set(['coupon', 'family'] satisfies readonly TenderName[])
+const NAMED_TENDERS: ReadonlySet<string> = new Set(['coupon', 'family', 'card'] satisfies readonly TenderName[])
+
+/** Those that whoever pays may name. A card pays with money that its bank has sent for this payment, and brings itself. */
+export const CHOSEN_TENDERS = ['coupon', 'red_packet', 'family', 'balance'] as const satisfies readonly TenderName[]
 
 export function hasInstruments(tender: TenderName): boolean {
   return NAMED_TENDERS.has(tender)
 }
 
-/** Whose money it is: the buyer's own, a relative's, or a discount that the institution or the merchant gives. */
-export const FUNDERS = ['buyer', 'relative', 'platform', 'merchant'] as const
+/** Whose money it is: the buyer's own in the wallet or at a bank, a relative's, or a discount that the institution or the merchant gives. */
+export const FUNDERS = ['buyer', 'bank', 'relative', 'platform', 'merchant'] as const
 export type Funder = (typeof FUNDERS)[number]
 
 /** Whether it is somebody's money that pays, and not a discount on the price. */
 export function isMoney({ funder }: { readonly funder: Funder }): boolean {
-  return funder === 'buyer' || funder === 'relative'
+  return funder === 'buyer' || funder === 'bank' || funder === 'relative'
 }
 
 /** What a tender is beyond its kind, for slips and gateways; null where its kind says it all. */
