@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { keyOption, limitOption } from './options.ts'
+import { keyOption, limitOption, millionthsOption } from './options.ts'
 import { change, queryOf, showAll, showThing, showThings } from './staff-asking.ts'
 import type { StaffOptions } from './staff-commands.ts'
 
@@ -23,6 +23,8 @@ export function addChannelCommands(program: Command, asStaff: (command: Command)
     .addOption(new Option('--state <state>', 'paused: no new orders').choices(['open', 'paused']).default('open'))
     .requiredOption('--single-max <amount>', `at once at most: ${YUAN}`)
     .requiredOption('--day-max <amount>', `on a day at most: ${YUAN}`)
+    .option('--capacity <n>', 'orders a second that it takes; as many as come unless told', limitOption)
+    .option('--cost-millionths <n>', 'what it charges of each amount, in millionths', millionthsOption)
     .option('--key <key>', 'Idempotency-Key of an earlier try', keyOption)
     .action(
       (
@@ -32,6 +34,8 @@ export function addChannelCommands(program: Command, asStaff: (command: Command)
           state,
           singleMax,
           dayMax,
+          capacity,
+          costMillionths,
           ...options
         }: StaffOptions & {
           readonly key?: string
@@ -39,16 +43,23 @@ export function addChannelCommands(program: Command, asStaff: (command: Command)
           readonly state: string
           readonly singleMax: string
           readonly dayMax: string
+          readonly capacity?: number
+          readonly costMillionths?: number
         },
       ) =>
         change(
           options,
           `/v1/channels/banks/${encodeURIComponent(member)}`,
-          { name, state, singleMax, dayMax },
+          { name, state, singleMax, dayMax, capacity, costMillionths },
           () => `${member}: ${state}.`,
           'put',
         ),
     )
+  looking('health', 'how each bank did in the last minute').action((options: StaffOptions) =>
+    showAll(options, '/v1/channels/health', [
+      ...['member', 'name', 'gate', 'settled', 'declined', 'failed', 'success', 'medianSeconds', 'p99Seconds'],
+    ]),
+  )
   looking('orders', 'top-ups and withdrawals, newest first')
     .option('--limit <n>', 'at most so many', limitOption, 50)
     .option('--customer <customer>', 'of this customer, such as cust_00000000300r')

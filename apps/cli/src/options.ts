@@ -39,6 +39,13 @@ export function limitOption(text: string): number {
   return limit
 }
 
+/** A whole number in millionths: up to the whole. */
+export function millionthsOption(text: string): number {
+  const number = /^\d{1,7}$/.test(text) ? Number(text) : -1
+  if (number < 0 || number > 1_000_000) throw new InvalidArgumentError('It must be a whole number from 0 to 1000000.')
+  return number
+}
+
 /** Where a verification begins. */
 export function fromOption(text: string): 'start' | 'checkpoint' | number {
   if (text === 'start' || text === 'checkpoint') return text

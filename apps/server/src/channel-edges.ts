@@ -15,13 +15,13 @@ export function institutionBankDesk({ db, clock, linkVault, own }: PlatformInsti
 
 /** Bank cards, top-ups and withdrawals, where the institution has a way to banks. */
 export function addChannelEdges(http: HttpApp, institution: PlatformInstitution): void {
-  const { db, committer, modules, vault, clock, chance, own } = institution
+  const { db, committer, modules, vault, clock, chance, own, bankGate: gate } = institution
   const { channels } = own
   const desk = institutionBankDesk(institution)
   if (channels === undefined || desk === undefined) return
   const { outlays } = modules.payments
   addChannelRoutes(http, {
-    ...{ db, committer, channels, outlays, desk, trades: createPaymentQueries(db), vault, chance, clock },
+    ...{ db, committer, channels, outlays, desk, gate, trades: createPaymentQueries(db), vault, chance, clock },
     onBound: (customer, card) => confirmByCard(institution, customer, card),
   })
 }

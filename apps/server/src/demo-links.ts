@@ -134,7 +134,7 @@ async function connect({ institution }: Linked, { institution: bank, link: { mem
   invariant(channels !== undefined, 'a platform that is linked has channels')
   const limits = { singleMaxMinor: fen(DEMO_CARD_LIMITS.single), dayMaxMinor: fen(DEMO_CARD_LIMITS.day) }
   await demoStep(institution, `bank ${member}`, channels.setBank, {
-    ...{ member, name: bank.name, state: 'open' as const, ...limits },
+    ...{ member, name: bank.name, state: 'open' as const, ...limits, capacity: null, costMillionths: 0 },
   })
 }
 

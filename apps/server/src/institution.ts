@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { bankMigrations } from '@huitong/bank'
 import { caseworkMigrations } from '@huitong/casework'
-import { channelsMigrations } from '@huitong/channels'
+import { type BankGate, channelsMigrations, createBankGate } from '@huitong/channels'
 import { clearingMigrations } from '@huitong/clearing'
 import { type Committer, committerMigrations, startCommitter } from '@huitong/committer'
 import { escrowMigrations } from '@huitong/escrow'
@@ -44,6 +44,8 @@ export interface Institution extends InstitutionOptions {
   readonly committer: Committer
   readonly vault: Vault
   readonly linkVault: LinkVault
+  /** The way to each bank, of a platform that has one. */
+  readonly bankGate: BankGate
   /** Calls back after each commit; for relays, which then need not wait for their next look. */
   onCommitted(listener: () => void): void
 }
@@ -121,6 +123,7 @@ export async function openInstitution(options: InstitutionOptions): Promise<Inst
     modules,
     own,
     linkVault,
+    bankGate: createBankGate({ clock }),
     committer,
     vault: createVault([{ version: 1, secret: keys.masterSecret }], keys.indexSecret, chance),
     onCommitted: (listener) => {

@@ -1,5 +1,5 @@
 import { createBankQueries, runDuePayments } from '@huitong/bank'
-import { askDueOrders, tellEndedCards } from '@huitong/channels'
+import { askDueOrders, lookAtBanks, tellEndedCards } from '@huitong/channels'
 import { createClearingQueries, lapseOverduePayments, settleEndedWindow } from '@huitong/clearing'
 import { lapseDueEscrow } from '@huitong/escrow'
 import { endDueCampaigns, returnDuePackets } from '@huitong/marketing'
@@ -77,7 +77,7 @@ function dueWorkOfPlatform(institution: PlatformInstitution): readonly DueWork[]
 }
 
 function channelWork(institution: PlatformInstitution): readonly DueWork[] {
-  const { db, committer, clock, own } = institution
+  const { db, committer, clock, own, bankGate: gate } = institution
   const { channels } = own
   const desk = institutionBankDesk(institution)
   if (channels === undefined || desk === undefined) return []
@@ -85,5 +85,6 @@ function channelWork(institution: PlatformInstitution): readonly DueWork[] {
   return [
     { everyMs: SECOND_MS, turn: async () => (await askDueOrders(options)) > 0 },
     { everyMs: SECOND_MS, turn: async () => (await tellEndedCards({ ...options, desk })) > 0 },
+    { everyMs: SECOND_MS, turn: () => lookAtBanks({ db, clock, gate }).then(() => false) },
   ]
 }

@@ -57,7 +57,11 @@ async function ended(id: unknown): Promise<Readonly<Record<string, unknown>>> {
 
 describe('a customer of the wallet', () => {
   it('binds cards of both banks with a code, tops up from one and withdraws to the other', async () => {
-    expect((await me('GET', 'card-banks')).body.items).toMatchObject([{ member: TAIHU }, { member: LANSHAN }])
+    const limits = { state: 'open', singleMax: '5000.00', dayMax: '20000.00' }
+    expect((await me('GET', 'card-banks')).body.items).toEqual([
+      ...[{ member: TAIHU, name: 'Taihu Bank', ...limits }],
+      ...[{ member: LANSHAN, name: 'Lanshan Bank', ...limits }],
+    ])
     const taihu = await bound(TAIHU, 'taihu_bank')
     const lanshan = await bound(LANSHAN, 'lanshan_bank')
     expect((await me('GET', 'cards')).body.items).toMatchObject([
@@ -126,9 +130,29 @@ describe('a customer of the wallet', () => {
     expect(await world.cli('channels', 'banks')).toContain('Lanshan Bank')
     const terms = ['--name', 'Taihu Bank', '--single-max', '5000.00', '--day-max', '20000.00']
     expect(await world.cli('channels', 'set-bank', TAIHU, ...terms, '--state', 'paused')).toBe(`${TAIHU}: paused.\n`)
+    expect(await world.cli('channels', 'health')).toContain('Taihu Bank')
+    const options = async (value: string) =>
+      (await me('GET', `card-options?amount=${value}`)).body.items?.map(({ usable, why }) => [usable, why])
+    expect(await options('1.00')).toEqual([
+      [true, null],
+      [false, 'bank_paused'],
+    ])
     const [card] = (await me('GET', 'cards')).body.items ?? []
     const stopped = await me('POST', 'top-ups', { card: card?.id, amount: amount('1.00') })
     expect([stopped.status, stopped.body.code]).toEqual([409, 'bank_paused'])
+    const routed = [...terms, '--capacity', '300', '--cost-millionths', '500']
+    expect(await world.cli('channels', 'set-bank', TAIHU, ...routed)).toContain('open')
+    const [known] = JSON.parse(await world.cli('channels', 'banks', '--json'))
+    expect(known).toMatchObject({ member: TAIHU, capacity: 300, costMillionths: 500 })
+    expect(await options('5000.01')).toEqual([
+      [false, 'above_single'],
+      [false, 'above_single'],
+    ])
+    expect(await options('1.00')).toEqual([
+      [true, null],
+      [true, null],
+    ])
+    for (const value of ['', 'x', '-1.00']) expect((await me('GET', `card-options?amount=${value}`)).status).toBe(400)
     expect(await world.cli('channels', 'set-bank', TAIHU, ...terms)).toBe(`${TAIHU}: open.\n`)
     const { id } = await world.accountAt('taihu_bank')
     expect(await world.cli('bank', 'agreements', id, '--institution', 'taihu_bank')).toContain('990700000071')
@@ -187,6 +211,7 @@ describe('a customer of the wallet', () => {
       )
       expect([name, rows[0]?.found]).toEqual([name, 0n])
     }
+    expect(await world.logged()).not.toContain(number)
   })
 })
 
@@ -380,6 +405,16 @@ describe('when something goes wrong', () => {
     expect(await bound(LANSHAN, 'lanshan_bank')).toBe(lanshan)
   })
 
+  it('the script of the documentation does all of it', async () => {
+    const lines = (await world.example('bank-card.mjs')).trim().split('\n')
+    expect(lines.map((line) => line.replace(/\d{4}(?= )/g, 'NNNN').replace(/, .* in/, ', … in'))).toEqual([
+      'Cards ending in NNNN and NNNN are active and active.',
+      '300.00 from Taihu Bank: settled, … in the wallet',
+      '18.80 to 云河书店: settled, … in the wallet',
+      '120.50 to Lanshan Bank: settled, … in the wallet',
+    ])
+  })
+
   it('the reserve is at every window what the clearing house says', async () => {
     await advance(1_900)
     const atHouse = async () =>
@@ -394,8 +429,8 @@ describe('when something goes wrong', () => {
     await expect.poll(async () => (await reserve()) === (await atHouse()), { timeout: 30_000 }).toBe(true)
     expect(await reserve()).not.toBe('89181.00')
     const position = JSON.parse(await world.cli('reserve', 'show', '--json'))
-    // The fee of what was paid by card is all that is not customers'.
-    expect(position).toMatchObject({ reserve: await reserve(), inTransit: '0.00', surplus: '0.48', stopped: false })
+    // The fees of what was paid by card are all that is not customers'.
+    expect(position).toMatchObject({ reserve: await reserve(), inTransit: '0.00', surplus: '0.59', stopped: false })
     expect(JSON.parse(await world.cli('reserve', 'days', '--json'))[0]).toMatchObject({ surplus: '0.00' })
     expect(await world.cli('reserve', 'contribute', '1.00')).toMatch(/^Proposed: appr_/)
     expect((await me('GET', 'bank-orders/nothing')).status).toBe(404)

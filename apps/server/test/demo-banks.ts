@@ -14,6 +14,7 @@ import { readConfig } from '../src/options.ts'
 import { startServer } from '../src/start.ts'
 import { list, record, text } from './answers.ts'
 
+const EXAMPLES = join(import.meta.dirname, '../../../docs/examples')
 const CLI = join(import.meta.dirname, '../../cli/src/main.ts')
 
 export const TAIHU = '990100000011'
@@ -93,6 +94,11 @@ export async function startDemoBanks() {
     session,
     customerId,
     accountAt,
+
+    /** What a script of the documentation prints. */
+    example: async (name: string): Promise<string> =>
+      (await promisify(execFile)(process.execPath, [join(EXAMPLES, name), data])).stdout,
+    logged: () => readFile(join(data, 'huitong.log'), 'utf8').catch(() => ''),
 
     /** The key of the first shop's application. */
     shopKey: async (): Promise<string> => {

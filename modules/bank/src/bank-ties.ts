@@ -1,13 +1,4 @@
-import {
-  type BusinessDifference,
-  type BusinessTie,
-  findAccount,
-  holdDifferences,
-  journalBalances,
-  listAccounts,
-  normalBalance,
-  pendingHolds,
-} from '@huitong/ledger'
+import { type BusinessDifference, type BusinessTie, holdDifferences, ownerBalance, pendingHolds } from '@huitong/ledger'
 import type { ReadTx } from '@huitong/pg'
 import { returnDifferences, selectHeldPayments, selectOpenWithoutHold, suspenseMinor } from './bank-tie-store.ts'
 import { PAYMENT_CODES, PAYMENT_KINDS, SUSPENSE } from './payment.ts'
@@ -41,7 +32,7 @@ export const BANK_TIES: readonly BusinessTie[] = [
     table: TABLE,
     differences: async (tx: ReadTx) => {
       const said = await suspenseMinor(tx)
-      const has = await suspenseBalance(tx)
+      const has = await ownerBalance(tx, SUSPENSE.owner)
       return has === said ? [] : [{ what: 'all payments', expected: String(has), found: String(said) }]
     },
   },
@@ -54,13 +45,3 @@ export const BANK_TIES: readonly BusinessTie[] = [
       })),
   },
 ]
-
-async function suspenseBalance(tx: ReadTx): Promise<bigint> {
-  const views = await listAccounts(tx, { owner: SUSPENSE.owner, afterId: 0, limit: 10 }, journalBalances)
-  let minor = 0n
-  for (const { account } of views) {
-    const view = await findAccount(tx, account.id, journalBalances)
-    if (view !== undefined) minor += normalBalance(view.account, view.balance)
-  }
-  return minor
-}

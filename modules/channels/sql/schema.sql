@@ -4,6 +4,10 @@ create table channels_banks (
   state text not null,
   single_max_minor bigint not null,
   day_max_minor bigint not null,
+  capacity integer,
+  cost_millionths integer not null default 0,
+  constraint channels_banks_capacity_positive CHECK ((capacity > 0)),
+  constraint channels_banks_cost_a_share CHECK (((cost_millionths >= 0) AND (cost_millionths <= 1000000))),
   constraint channels_banks_limits_positive CHECK (((single_max_minor > 0) AND (day_max_minor >= single_max_minor))),
   constraint channels_banks_pkey PRIMARY KEY (member),
   constraint channels_banks_state_known CHECK ((state = ANY (ARRAY['open'::text, 'paused'::text])))
@@ -77,7 +81,9 @@ create table channels_orders (
   constraint channels_orders_unspent_of_settled_payment CHECK (((unspent IS NULL) OR ((kind = 'payment'::text) AND (state = 'settled'::text))))
 );
 CREATE INDEX channels_orders_due ON channels_orders USING btree (due_at) WHERE (state = ANY (ARRAY['sent'::text, 'unknown'::text, 'accepted'::text]));
+CREATE INDEX channels_orders_made ON channels_orders USING btree (bank, made_at);
 CREATE INDEX channels_orders_newest ON channels_orders USING btree (made_at DESC, id DESC);
+CREATE INDEX channels_orders_of_card ON channels_orders USING btree (card, made_at);
 CREATE INDEX channels_orders_of_customer ON channels_orders USING btree (customer_id, made_at DESC, id DESC);
 grant select on channels_orders to huitong_app;
 grant insert, select, update on channels_orders to huitong_committer;

@@ -17,7 +17,7 @@ import { CARD_NUMBER, type Card } from './card.ts'
 import { fingerprintOf, sealCard } from './card-secret.ts'
 import { selectCard, selectCards } from './card-store.ts'
 import { selectChannelBanks } from './channel-bank-store.ts'
-import { CARD_ID, CardBody, ChannelBankBody, cardBody, channelBankBody, Member } from './channel-views.ts'
+import { CARD_ID, CardBankBody, CardBody, cardBankBody, cardBody, Member } from './channel-views.ts'
 import { ById, CARD_TAGS, type ChannelRouteParts, NoBody, OWN_READ, OWN_WRITE, refusedReply } from './route-parts.ts'
 
 /** Cards that customers bind: each their own. */
@@ -30,8 +30,8 @@ export function addCardRoutes(http: HttpApp, parts: ChannelRouteParts): void {
     access: OWN_READ,
     summary: 'Banks whose cards can be bound, and what is asked for at most',
     tags: CARD_TAGS,
-    schema: { response: { 200: Type.Object({ items: Type.Array(ChannelBankBody) }) } },
-    handler: async () => reply({ items: (await db.read(selectChannelBanks)).map(channelBankBody) }),
+    schema: { response: { 200: Type.Object({ items: Type.Array(CardBankBody) }) } },
+    handler: async () => reply({ items: (await db.read(selectChannelBanks)).map(cardBankBody) }),
   })
 
   http.route({

@@ -25,8 +25,8 @@ export function setBankKind({
       banks.put(member, bank)
       return ok({ member })
     },
-    form: ({ member, name, state, singleMaxMinor, dayMaxMinor }) =>
-      canonicalJson({ member, name, state, single: singleMaxMinor.toString(), day: dayMaxMinor.toString() }),
+    form: ({ singleMaxMinor, dayMaxMinor, ...rest }) =>
+      canonicalJson({ ...rest, single: singleMaxMinor.toString(), day: dayMaxMinor.toString() }),
     ...answerCodec(ChannelBankAnswer),
   }
 }

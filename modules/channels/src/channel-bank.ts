@@ -10,4 +10,8 @@ export interface ChannelBank {
   /** What a customer is asked to let us take at most, at once and on a day. */
   readonly singleMaxMinor: bigint
   readonly dayMaxMinor: bigint
+  /** How many orders a second it takes; null where it did not say. */
+  readonly capacity: number | null
+  /** What it charges us for money that comes from it, in millionths of the amount. */
+  readonly costMillionths: number
 }

@@ -2,8 +2,11 @@ import type { Committer } from '@huitong/committer'
 import { type Clock, publicId } from '@huitong/kernel'
 import type { InstitutionDatabase } from '@huitong/pg'
 import type { BankDesk } from './bank-desk.ts'
+import type { BankGate } from './bank-gate.ts'
+import { selectOutcomes } from './bank-outcome-store.ts'
 import { selectDueRefunds } from './card-refund-store.ts'
 import { selectEndingCards } from './card-store.ts'
+import { selectChannelBanks } from './channel-bank-store.ts'
 import { CARD_ID } from './channel-views.ts'
 import type { Channels } from './channels.ts'
 import { selectDueOrders } from './order-store.ts'
@@ -52,4 +55,21 @@ export async function tellEndedCards({
     }),
   )
   return heard.filter(Boolean).length
+}
+
+/** So long ago counts for how a bank is, µs. */
+const WINDOW = 60_000_000
+
+/** Looks how orders of each bank went in the last minute, so that one where they come to nothing is left alone for a while. */
+export async function lookAtBanks({
+  db,
+  clock,
+  gate,
+}: Pick<ChannelJobsOptions, 'db' | 'clock'> & { readonly gate: BankGate }): Promise<void> {
+  const now = clock.now()
+  const outcomes = await db.read(async (tx) => {
+    const banks = (await selectChannelBanks(tx)).map(({ member }) => member)
+    return await selectOutcomes(tx, banks, now - WINDOW, now)
+  })
+  for (const [bank, ends] of outcomes) gate.look(bank, ends)
 }

@@ -15,7 +15,6 @@ export const CHANNEL_REFUSALS = {
   customer_not_found: refused(false, 404, 'There is no such customer.'),
   bank_not_found: refused(false, 404, 'Cards of this bank cannot be bound here.'),
   card_not_found: refused(false, 404, 'There is no such card.'),
-  order_not_found: refused(false, 404, 'There is no such order.'),
   sender_not_known: refused(false, 403, 'Messages are taken of the clearing house and of banks of ours only.'),
   message_not_taken: refused(false, 422, 'Messages of this kind are not taken.'),
   bank_is_ourselves: refused(false, 422, 'The institution and its clearing house are no banks of its own.'),
@@ -31,11 +30,11 @@ export const CHANNEL_REFUSALS = {
   card_not_active: refused(false, 409, 'The card is not bound.'),
   order_open: refused(true, 409, 'The outcome of an earlier order with this card is not known yet.'),
   wallet_blocked: refused(true, 409, 'The wallet cannot take part: it or its owner is blocked.'),
-  wallet_without_funds: refused(true, 409, 'The wallet does not have enough available money.'),
-  wallet_full: refused(false, 409, 'The wallet cannot hold that much.'),
   reserve_short: refused(true, 409, 'Payouts are stopped: the reserve does not cover what customers have.'),
   payment_denied: refused(false, 403, 'The withdrawal is not possible.'),
   further_proof_required: refused(true, 403, 'Prove once more who you are, then ask again.'),
+  wallet_without_funds: refused(true, 409, 'The wallet does not have enough available money.'),
+  wallet_full: refused(false, 409, 'The wallet cannot hold that much.'),
 } as const satisfies Readonly<Record<string, ChannelRefusalRow>>
 
 export type ChannelRefusalCode = keyof typeof CHANNEL_REFUSALS

@@ -1,13 +1,4 @@
-import {
-  type BusinessDifference,
-  type BusinessTie,
-  findAccount,
-  holdDifferences,
-  journalBalances,
-  listAccounts,
-  normalBalance,
-  pendingHolds,
-} from '@huitong/ledger'
+import { type BusinessDifference, type BusinessTie, holdDifferences, ownerBalance, pendingHolds } from '@huitong/ledger'
 import type { ReadTx } from '@huitong/pg'
 import {
   openRefundsMinor,
@@ -45,7 +36,7 @@ export const CHANNEL_TIES: readonly BusinessTie[] = [
     table: TABLE,
     differences: async (tx: ReadTx) => {
       const said = await suspenseMinor(tx)
-      const has = await balanceOf(tx, SUSPENSE.owner)
+      const has = await ownerBalance(tx, SUSPENSE.owner)
       return has === said ? [] : [{ what: 'all orders', expected: String(has), found: String(said) }]
     },
   },
@@ -54,7 +45,7 @@ export const CHANNEL_TIES: readonly BusinessTie[] = [
     table: 'channels_refunds',
     differences: async (tx: ReadTx) => {
       const said = await openRefundsMinor(tx)
-      const has = await balanceOf(tx, CARD_MONEY.owner)
+      const has = await ownerBalance(tx, CARD_MONEY.owner)
       return has === said ? [] : [{ what: 'all refunds', expected: String(has), found: String(said) }]
     },
   },
@@ -67,13 +58,3 @@ export const CHANNEL_TIES: readonly BusinessTie[] = [
       })),
   },
 ]
-
-async function balanceOf(tx: ReadTx, owner: string): Promise<bigint> {
-  const views = await listAccounts(tx, { owner, afterId: 0, limit: 10 }, journalBalances)
-  let minor = 0n
-  for (const { account } of views) {
-    const view = await findAccount(tx, account.id, journalBalances)
-    if (view !== undefined) minor += normalBalance(view.account, view.balance)
-  }
-  return minor
-}

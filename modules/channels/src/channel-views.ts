@@ -14,19 +14,34 @@ export const Member = Type.String({ pattern: '^(\\d{12}|[A-Z0-9]{8}|[A-Z0-9]{11}
 const NullableText = Type.Union([Type.String(), Type.Null()])
 const NullableTime = Type.Union([Timestamp, Type.Null()])
 
-export const ChannelBankBody = Type.Object(
-  {
-    member: Member,
-    name: Type.String(),
-    state: Type.Enum([...CHANNEL_BANK_STATES], { description: 'paused: it takes no new orders' }),
-    singleMax: AmountText,
-    dayMax: AmountText,
-  },
-  { $id: 'ChannelBank' },
-)
+/** What orders are routed by. */
+export const ROUTING_BODY = {
+  capacity: Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000 }), Type.Null()], {
+    description: 'Orders a second that it takes; null: it did not say',
+  }),
+  costMillionths: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'What it charges, in millionths' }),
+}
 
-export function channelBankBody({ member, name, state, singleMaxMinor, dayMaxMinor }: ChannelBank) {
+const BANK_BODY = {
+  member: Member,
+  name: Type.String(),
+  state: Type.Enum([...CHANNEL_BANK_STATES], { description: 'paused: it takes no new orders' }),
+  singleMax: AmountText,
+  dayMax: AmountText,
+}
+
+/** As customers see it. */
+export const CardBankBody = Type.Object(BANK_BODY, { $id: 'CardBank' })
+
+export function cardBankBody({ member, name, state, singleMaxMinor, dayMaxMinor }: ChannelBank) {
   return { member, name, state, singleMax: yuan(singleMaxMinor), dayMax: yuan(dayMaxMinor) }
+}
+
+export const ChannelBankBody = Type.Object({ ...BANK_BODY, ...ROUTING_BODY }, { $id: 'ChannelBank' })
+
+export function channelBankBody(bank: ChannelBank) {
+  const { capacity, costMillionths } = bank
+  return { ...cardBankBody(bank), capacity, costMillionths }
 }
 
 export const CardBody = Type.Object(

@@ -1,5 +1,6 @@
 export { type BankDesk, createBankDesk } from './bank-desk.ts'
-export { askDueOrders, tellEndedCards } from './channel-jobs.ts'
+export { type BankGate, createBankGate } from './bank-gate.ts'
+export { askDueOrders, lookAtBanks, tellEndedCards } from './channel-jobs.ts'
 export { CHANNEL_REFUSALS, type ChannelRefusalCode, isChannelRefusalCode } from './channel-refusals.ts'
 export { addChannelRoutes } from './channel-routes.ts'
 export { CHANNEL_TIES } from './channel-ties.ts'

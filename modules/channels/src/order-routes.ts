@@ -11,6 +11,7 @@ import { ORDER_ID, ORDER_KINDS, ORDER_STATES, type Order } from './order.ts'
 import type { OrderAnswer } from './order-commands.ts'
 import { listOrders, selectOrder } from './order-read-store.ts'
 import { ById, type ChannelRouteParts, channelRefusal, OWN_READ, OWN_WRITE } from './route-parts.ts'
+import { enterGate } from './routing-routes.ts'
 
 const TAGS = ['Top-ups and withdrawals']
 const LIST = 'bank orders'
@@ -40,7 +41,8 @@ export function addOrderRoutes(http: HttpApp, parts: ChannelRouteParts): void {
     handler: async ({ caller, body, idempotencyKey }) => {
       const customer = customerOf(caller)
       const amountMinor = readAmount(body.amount)
-      const { fingerprint } = await ownCard(parts, body.card, customer)
+      const { fingerprint, bank } = await ownCard(parts, body.card, customer)
+      await enterGate(parts, bank)
       const outcome = await committer.submit({
         kind: channels.topUp,
         input: { customer, card: fingerprint, amountMinor, uetr: chance.uuid() },
@@ -62,6 +64,7 @@ export function addOrderRoutes(http: HttpApp, parts: ChannelRouteParts): void {
       const customer = customerOf(caller)
       const amountMinor = readAmount(body.amount)
       const card = await ownCard(parts, body.card, customer)
+      await enterGate(parts, card.bank)
       const key = await db.read((tx) => findPersonKey(tx, customer))
       if (key === undefined) return notFound('card')
       const { number: account, holder } = openCard(vault, key, card)
@@ -91,10 +94,11 @@ export function addOrderRoutes(http: HttpApp, parts: ChannelRouteParts): void {
     },
     handler: async ({ caller, body, idempotencyKey }) => {
       const customer = customerOf(caller)
-      const { fingerprint } = await ownCard(parts, body.card, customer)
+      const { fingerprint, bank } = await ownCard(parts, body.card, customer)
       const id = parsePublicId(TRADE_ID, body.payment)
       const trade = id.ok ? await trades.trade(id.value) : undefined
       if (trade === undefined || trade.buyer !== customer) return notFound('payment')
+      await enterGate(parts, bank)
       const { totalMinor: amountMinor } = trade
       const payer = await assessedPayer({ outlays }, caller, { way: 'card', amountMinor })
       const terms = { customer, card: fingerprint, amountMinor, trade: trade.id, uetr: chance.uuid() }

@@ -1,7 +1,7 @@
 import type { CommandKind } from '@huitong/committer'
 import { answerCodec } from '@huitong/contract'
-import type { IsoMessage } from '@huitong/iso20022'
-import { canonicalJson, ok } from '@huitong/kernel'
+import { type IsoMessage, messageForm } from '@huitong/iso20022'
+import { ok } from '@huitong/kernel'
 import Type, { type Static } from 'typebox'
 import { refuse } from './channel-refusals.ts'
 import type { ChannelContext } from './context.ts'
@@ -37,14 +37,9 @@ export function receiveKind(context: ChannelContext): CommandKind<ReceiveInput, 
       const result = isHouse ? ofHouse(context, message) : ofBank(context, from, message)
       return result === undefined ? refuse('message_not_taken') : ok({ result })
     },
-    form: ({ from, message }) => canonicalJson({ from, message: plain(message) }),
+    form: ({ from, message }) => `${from} ${messageForm(message)}`,
     ...answerCodec(ReceivedAnswer),
   }
-}
-
-/** What canonical text takes: amounts as text. */
-function plain(message: IsoMessage): unknown {
-  return JSON.parse(JSON.stringify(message, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)))
 }
 
 function ofHouse(context: ChannelContext, message: IsoMessage): string | undefined {

@@ -12,6 +12,7 @@ import type { Outlays, PaymentQueries } from '@huitong/payments'
 import type { InstitutionDatabase } from '@huitong/pg'
 import Type from 'typebox'
 import type { BankDesk } from './bank-desk.ts'
+import type { BankGate } from './bank-gate.ts'
 import { CHANNEL_REFUSALS, isChannelRefusalCode } from './channel-refusals.ts'
 import type { Channels } from './channels.ts'
 
@@ -22,6 +23,7 @@ export interface ChannelRouteParts {
   readonly channels: Channels
   readonly outlays: Pick<Outlays, 'assess'>
   readonly desk: BankDesk
+  readonly gate: BankGate
   /** What is paid by card. */
   readonly trades: Pick<PaymentQueries, 'trade'>
   readonly vault: Vault

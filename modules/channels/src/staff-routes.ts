@@ -10,6 +10,7 @@ import {
   CUSTOMER_ID,
   channelBankBody,
   Member,
+  ROUTING_BODY,
   StaffOrderBody,
   staffOrderBody,
 } from './channel-views.ts'
@@ -52,16 +53,18 @@ export function addStaffRoutes(http: HttpApp, parts: ChannelRouteParts): void {
         state: Type.Enum([...CHANNEL_BANK_STATES]),
         singleMax: AmountText,
         dayMax: AmountText,
+        capacity: Type.Optional(ROUTING_BODY.capacity),
+        costMillionths: Type.Optional(ROUTING_BODY.costMillionths),
       }),
       response: { 200: ChannelBankBody },
     },
     handler: async ({ caller, params: { member }, body, idempotencyKey }) => {
-      const { name, state } = body
+      const { name, state, capacity = null, costMillionths = 0 } = body
       const limits = {
         singleMaxMinor: readYuan('singleMax', body.singleMax),
         dayMaxMinor: readYuan('dayMax', body.dayMax),
       }
-      const bank = { member, name, state, ...limits }
+      const bank = { member, name, state, ...limits, capacity, costMillionths }
       const outcome = await committer.submit({
         kind: channels.setBank,
         input: bank,

@@ -65,7 +65,7 @@ export async function startChannelsWorld(seed: number) {
   })
   const { db } = institution
   const wallets = createPaymentQueries(db)
-  const limitsOf = { singleMaxMinor: 100_000n, dayMaxMinor: 200_000n }
+  const limitsOf = { singleMaxMinor: 100_000n, dayMaxMinor: 200_000n, capacity: null, costMillionths: 0 }
   const bank = { member: BANK, name: 'Taihu Bank', state: 'open' as const, ...limitsOf }
   answerOf(await committer.submit({ kind: channels.setBank, input: bank }))
   let people = 0

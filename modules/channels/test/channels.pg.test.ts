@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createBankGate, lookAtBanks } from '../src/index.ts'
 import {
   answerOf,
   BANK,
@@ -213,6 +214,35 @@ describe('a reserve that is short', () => {
     await world.bankSays(uetr, 'RJCT', 'AM04')
     await note(0n)
     expect(toldOf(await world.withdraw(customer, card, 1n))).toBe('done')
+  })
+})
+
+describe('a bank where orders come to nothing', () => {
+  it('is left alone, whatever its customers did, and tried again', async () => {
+    const own = await startChannelsWorld(17)
+    const gate = createBankGate({ clock: own.clock, wait: async () => undefined })
+    const look = () => lookAtBanks({ db: own.db, clock: own.clock, gate })
+    const ordered = async (reason: string) => {
+      const { customer, card } = await own.customer(0n)
+      const { uetr } = answerOf(await own.topUp(customer, card, 1n))
+      own.clock.advance(1)
+      await own.bankSays(uetr, 'RJCT', reason)
+    }
+    for (let count = 0; count < 12; count += 1) await ordered('AM04')
+    await look()
+    expect([gate.stateOf(BANK), gate.healthOf(BANK)]).toMatchObject(['open', { declined: 12, failed: 0 }])
+    for (let count = 0; count < 10; count += 1) await ordered('TM01')
+    await look()
+    expect([gate.stateOf(BANK), await gate.enter(BANK, null)]).toEqual(['resting', 'resting'])
+    own.clock.advance(30 * SECOND)
+    expect(await gate.enter(BANK, null)).toBe('go')
+    const { customer, card } = await own.customer(0n)
+    const { uetr } = answerOf(await own.topUp(customer, card, 5n))
+    await own.money(uetr, 5n)
+    await own.houseSays(uetr, 'ACSC')
+    await look()
+    expect([gate.stateOf(BANK), gate.healthOf(BANK)]).toMatchObject(['open', { settled: 1, failed: 0 }])
+    await own.stop()
   })
 })
 

@@ -2,6 +2,7 @@ export { ISO_FAULTS, type IsoFault, type IsoRule } from './iso-fault.ts'
 export { type IsoMessage, type IsoMessageKind, type ReadOptions, readIsoMessage, warmSchemas } from './iso-message.ts'
 export { writeIsoMessage } from './iso-writer.ts'
 export { type MessageForm, writeMessage } from './message.ts'
+export { messageForm } from './message-form.ts'
 export {
   type MessageSignatureFault,
   type SigningKey,

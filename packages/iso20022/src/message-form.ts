@@ -1,5 +1,5 @@
-import type { IsoMessage } from '@huitong/iso20022'
 import { canonicalJson } from '@huitong/kernel'
+import type { IsoMessage } from './iso-message.ts'
 
 /** A message as canonical text: the same text means the same message. */
 export function messageForm(message: IsoMessage): string {
