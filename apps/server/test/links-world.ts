@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type Committer, committerMigrations, startCommitter, WorkingSet } from '@huitong/committer'
 import { SCOPES } from '@huitong/contract'
-import { createHttp, createLog } from '@huitong/http'
+import { createHttp, createLog, reply } from '@huitong/http'
 import type { IsoMessage } from '@huitong/iso20022'
 import { jobsMigrations } from '@huitong/jobs'
 import { type Clock, ok, seededChance, systemClock } from '@huitong/kernel'
@@ -11,13 +11,18 @@ import {
   addReceiveRoute,
   createLinks,
   createLinkVault,
+  createPeerClient,
   ensureOwnKey,
   type Links,
   linksMigrations,
+  type PeerClient,
+  peerAnswerSigner,
+  peerAuthenticator,
   startLinkSender,
   startLinkThread,
 } from '@huitong/links'
 import type { DedicatedConnection, InstitutionDatabase } from '@huitong/pg'
+import Type from 'typebox'
 
 /** What the line does with one request: the first that has not been used up. */
 export type Trouble =
@@ -28,6 +33,8 @@ export type Trouble =
   | 'change body'
   | 'change signature'
   | 'answer unsigned'
+  | 'change answer'
+  | 'answer of before'
   | 'hang'
 
 /** An institution that takes messages and remembers which, behind a line on which things go wrong. */
@@ -47,6 +54,8 @@ export interface Station {
   taken(): Promise<readonly string[]>
   /** Sends a message to a peer in a command of its own. */
   send(to: string, id: string): Promise<void>
+  /** Asks a peer's API as this station. */
+  readonly ask: PeerClient['ask']
   /** Ends the sender and starts another, as a restart does. */
   restartSender(): Promise<void>
   /** Messages out of order, forged and repeated: posts what was recorded, or made up, and says what came back. */
@@ -90,7 +99,10 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
 
   const http = await createHttp({
     log: createLog({ level: 'silent' }),
-    authenticate: [async () => ({ kind: 'staff', id: 'staff:1', scopes: new Set(SCOPES) })],
+    authenticate: [
+      async ({ rawTarget }) =>
+        rawTarget.startsWith('/v1/peer/') ? undefined : { kind: 'staff', id: 'staff:1', scopes: new Set(SCOPES) },
+    ],
     approvals: 'unwatched',
   })
   const troubles: Trouble[] = []
@@ -112,11 +124,31 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
     ...{ db, committer, receive, vault, desk: thread.desk, clock, wallClock, baseUrl: () => url, parkedMs: 300 },
   })
   addPeerRoutes(http, { db, committer, links, vault, member: name })
+  const edge = { db, vault, clock, wallClock, baseUrl: () => url }
+  http.addAuthenticator(peerAuthenticator(edge))
+  http.addAnswerSigner(peerAnswerSigner(edge))
+  for (const path of ['echo', 'other']) {
+    http.route({
+      method: 'POST',
+      url: `/v1/peer/${path}`,
+      access: { callers: ['peer'], scope: 'bank:read' },
+      summary: 'Says who asked what',
+      tags: ['Test'],
+      schema: {
+        body: Type.Object({ said: Type.String() }),
+        response: { 200: Type.Object({ path: Type.String(), peer: Type.String(), said: Type.String() }) },
+      },
+      handler: async ({ caller, body: { said } }) => reply({ path, peer: caller.peerId ?? '', said }),
+    })
+  }
+  const { ask } = createPeerClient({ db, vault, clock, wallClock, timeoutMs: 1000 })
   target = `http://127.0.0.1:${(await http.listen({ host: '127.0.0.1', port: 0 })).port}`
   await new Promise<void>((resolve) => line.listen(port, '127.0.0.1', resolve))
   const address = line.address()
   url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
   const hanging = new Set<ServerResponse>()
+  /** What the station answered last. */
+  let before: { readonly status: number; readonly headers: Record<string, string>; readonly said: Buffer } | undefined
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
@@ -145,7 +177,11 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
     const answer = await forward(path, headers, body)
     const said = Buffer.from(await answer.arrayBuffer())
     if (trouble === 'lose answer') return void response.destroy()
-    response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(said)
+    const honest = { status: answer.status, headers: Object.fromEntries(answer.headers), said }
+    const given = trouble === 'answer of before' && before !== undefined ? before : honest
+    before = honest
+    const changed = given.said.toString('utf8').replace('TEST', 'TOST')
+    response.writeHead(given.status, given.headers).end(trouble === 'change answer' ? changed : given.said)
   }
 
   /** Until the station has this message, which it parks. */
@@ -169,7 +205,7 @@ export async function startStation({ name, seed, clock, place, port = 0 }: Stati
   let sender = startSender()
 
   return {
-    ...{ name, db, links, committer, url, troubles, requests },
+    ...{ name, db, links, committer, url, troubles, requests, ask },
     call: async (method, path, body) => {
       const answer = await http.inject({
         ...{ method: method as 'GET', url: path },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type BankWorld, PLATFORM, startBankWorld, THEM } from './bank-world.ts'
+import { type BankWorld, HUB, PLATFORM, startBankWorld, THEM } from './bank-world.ts'
 
 let world: BankWorld
 let account: { id: string; number: string; customer: string }
@@ -249,5 +249,8 @@ describe('orders of a platform', () => {
     if (message === undefined) throw new Error('nothing was told')
     const outcome = await world.committer.submit({ kind: world.bank.receive, input: { from: PLATFORM, message } })
     expect(outcome).toMatchObject({ status: 'refused', refusal: { code: 'sender_not_clearing_house' } })
+    const [words, told] = [world.toPlatforms.length, world.told.length]
+    expect((await world.order({ agreement: await active(), from: HUB })).result).toBe('refused')
+    expect([world.toPlatforms.length, world.told.length]).toEqual([words, told])
   })
 })
