@@ -73,7 +73,9 @@ describe('a customer of the wallet', () => {
     const toppedUp = await me('POST', 'top-ups', { card: taihu, amount: amount('300.00') }, 'up')
     expect(toppedUp).toMatchObject({ status: 201, body: { kind: 'top_up', card: taihu, amount: '300.00' } })
     expect(await ended(toppedUp.body.id)).toMatchObject({ state: 'settled', reason: null })
-    expect([await wallet(), await world.atBank('taihu_bank')]).toEqual(['5300.00', '19700.00'])
+    await expect
+      .poll(async () => [await wallet(), await world.atBank('taihu_bank')], { timeout: 20_000 })
+      .toEqual(['5300.00', '19700.00'])
     // The same request again is the same order.
     expect((await me('POST', 'top-ups', { card: taihu, amount: amount('300.00') }, 'up')).body.id).toBe(
       toppedUp.body.id,
@@ -82,7 +84,9 @@ describe('a customer of the wallet', () => {
     const withdrawn = await me('POST', 'withdrawals', { card: lanshan, amount: amount('120.50') })
     expect(withdrawn).toMatchObject({ status: 201, body: { kind: 'withdrawal', amount: '120.50' } })
     expect(await ended(withdrawn.body.id)).toMatchObject({ state: 'settled' })
-    expect([await wallet(), await world.atBank('lanshan_bank')]).toEqual(['5179.50', '20120.50'])
+    await expect
+      .poll(async () => [await wallet(), await world.atBank('lanshan_bank')], { timeout: 20_000 })
+      .toEqual(['5179.50', '20120.50'])
     await world.verified()
   })
 
@@ -107,7 +111,9 @@ describe('a customer of the wallet', () => {
       paid: '88.00',
       tenders: [{ tender: 'card', funder: 'bank', cardOrder: asked.body.id }],
     })
-    expect([await wallet(), await world.atBank('taihu_bank')]).toEqual([before[0], '19612.00'])
+    await expect
+      .poll(async () => [await wallet(), await world.atBank('taihu_bank')], { timeout: 20_000 })
+      .toEqual([before[0], '19612.00'])
     expect((await me('POST', 'card-payments', { card: card?.id, payment })).body.code).toBe('payment_not_waiting')
     const back = { refundNumber: 'card-1-r', amount: amount('8.00') }
     const refunded = await world.ask('yunhe_pay', 'POST', `payments/${payment}/refunds`, {
@@ -241,6 +247,18 @@ describe('when something goes wrong', () => {
     return (await money()).map((now, index) => Number(now - (before[index] ?? 0n)))
   }
 
+  /** The bank hears of an end by a message of its own, a moment before or after us. */
+  async function settledAtBank(uetr: unknown): Promise<void> {
+    const { db } = world.hosted('taihu_bank').institution
+    const state = async () =>
+      (
+        await db.read(
+          (tx) => tx.sql<{ state: string }[]>`select state from bank_payments where reference = ${String(uetr)}`,
+        )
+      )[0]?.state
+    await expect.poll(state, { timeout: 20_000 }).toBe('settled')
+  }
+
   /** Lets time pass until the order has an end. */
   async function outlast(id: unknown, step = 22) {
     for (let round = 0; round < 20; round += 1) {
@@ -266,7 +284,7 @@ describe('when something goes wrong', () => {
       expect((await me('POST', `cards/${taihu}/end`)).body.code).toBe('order_open')
       expect(await outlast(body.id)).toMatchObject({ state: end })
     } else expect(await ended(body.id)).toMatchObject({ state: end })
-    expect(await moved(before)).toEqual([1_000, -1_000, 0])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([1_000, -1_000, 0])
     await fault('taihu_bank', kind, 0)
   })
 
@@ -275,7 +293,7 @@ describe('when something goes wrong', () => {
     await fault('taihu_bank', 'order_lost', 4)
     const { body } = await topUp(taihu, '10.00')
     expect(await outlast(body.id, 80)).toMatchObject({ state: 'rejected', reason: 'TM01' })
-    expect(await moved(before)).toEqual([0, 0, 0])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([0, 0, 0])
     await fault('taihu_bank', 'order_lost', 0)
   })
 
@@ -289,7 +307,9 @@ describe('when something goes wrong', () => {
     await fault('lanshan_bank', kind)
     const { body } = await withdraw(lanshan, '10.00')
     expect(await outlast(body.id)).toMatchObject({ state: end, reason })
-    expect(await moved(before)).toEqual(end === 'settled' ? [-1_000, 0, 1_000] : [0, 0, 0])
+    await expect
+      .poll(() => moved(before), { timeout: 20_000 })
+      .toEqual(end === 'settled' ? [-1_000, 0, 1_000] : [0, 0, 0])
     await fault('lanshan_bank', kind, 0)
   })
 
@@ -297,7 +317,7 @@ describe('when something goes wrong', () => {
     const before = await money()
     const { body } = await topUp(taihu, '5000.01')
     expect(await ended(body.id)).toMatchObject({ state: 'rejected', reason: 'AM02' })
-    expect(await moved(before)).toEqual([0, 0, 0])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([0, 0, 0])
   })
 
   it('money of a withdrawal that the bank gives back is in the wallet again', async () => {
@@ -307,6 +327,7 @@ describe('when something goes wrong', () => {
     const order = await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)
     const { bank } = world.hosted('lanshan_bank').institution.own
     if (bank === undefined) throw new Error('a bank')
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([-2_000, 0, 2_000])
     const given = await world.hosted('lanshan_bank').institution.committer.submit({
       kind: bank.giveBack,
       input: { uetr: String(order.body.uetr), kind: 'return', amountMinor: 500n, reason: 'AC06' },
@@ -315,14 +336,15 @@ describe('when something goes wrong', () => {
     await expect
       .poll(async () => (await me('GET', `bank-orders/${String(body.id)}`)).body.returned, { timeout: 20_000 })
       .toBe('5.00')
-    expect(await moved(before)).toEqual([-1_500, 0, 1_500])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([-1_500, 0, 1_500])
   })
 
   it('a bank that wants the money of a top-up back gets a no', async () => {
     const { body } = await topUp(taihu, '3.00')
     await ended(body.id)
-    const before = await money()
     const { uetr } = (await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)).body
+    await settledAtBank(uetr)
+    const before = await money()
     const { own, committer, db } = world.hosted('taihu_bank').institution
     if (own.bank === undefined) throw new Error('a bank')
     const asked = await committer.submit({ kind: own.bank.askBack, input: { uetr: String(uetr), reason: 'CUST' } })
@@ -348,7 +370,7 @@ describe('when something goes wrong', () => {
         )
       )[0]?.n
     await expect.poll(rejected, { timeout: 20_000 }).toBe(1n)
-    expect(await moved(before)).toEqual([0, 0, 0])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([0, 0, 0])
   })
 
   it('orders that were on their way when everything stopped end after the next start', async () => {
@@ -360,14 +382,15 @@ describe('when something goes wrong', () => {
     token = await world.session(customer)
     expect(await ended(down.body.id)).toMatchObject({ state: 'settled' })
     expect(await outlast(up.body.id)).toMatchObject({ state: 'settled' })
-    expect(await moved(before)).toEqual([500, -700, 200])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([500, -700, 200])
   })
 
   it('two words that cannot both be move nothing, and are a case for staff on either side', async () => {
     const { body } = await topUp(taihu, '4.00')
     await ended(body.id)
-    const before = await money()
     const { uetr } = (await world.ask('yunhe_pay', 'GET', `channels/orders/${String(body.id)}`)).body
+    await settledAtBank(uetr)
+    const before = await money()
     const said = { originalMessageId: 'M', originalMessage: 'pacs.008.001.08', originalUetr: String(uetr) }
     for (const schema of ['yunhe_pay', 'taihu_bank'] as const) {
       const { own, committer } = world.hosted(schema).institution
@@ -386,7 +409,7 @@ describe('when something goes wrong', () => {
           : ['bank_payment', 'A payment over the clearing house: contradicted.']
       await expect.poll(cases, { timeout: 20_000 }).toContainEqual(wanted)
     }
-    expect(await moved(before)).toEqual([0, 0, 0])
+    await expect.poll(() => moved(before), { timeout: 20_000 }).toEqual([0, 0, 0])
     expect((await world.ask('yunhe_pay', 'GET', 'channels/orders?attention=true')).body.items).toMatchObject([
       { id: body.id },
     ])
