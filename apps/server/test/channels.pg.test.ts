@@ -34,7 +34,12 @@ async function bound(bank: string, schema: string): Promise<string> {
   expect(asked).toMatchObject({ status: 200, body: { bank, state: 'code_sent' } })
   const id = String(asked.body.id)
   const code = (await world.codes(schema)).at(-1)
-  const confirmed = await me('POST', `cards/${id}/confirmation`, { code })
+  // Mistyped, and sent again as the app does it: under the same key.
+  const wrong = { code: code === '000000' ? '000001' : '000000' }
+  const key = `code of ${id} ${code}`
+  const mistyped = await me('POST', `cards/${id}/confirmation`, wrong, key)
+  expect([mistyped.status, mistyped.body.code]).toEqual([422, 'code_wrong'])
+  const confirmed = await me('POST', `cards/${id}/confirmation`, { code }, key)
   expect(confirmed).toMatchObject({ status: 200, body: { id, state: 'active', busy: false } })
   return id
 }

@@ -119,7 +119,7 @@ export function addCardRoutes(http: HttpApp, parts: ChannelRouteParts): void {
       if (card.state !== 'code_sent' || agreement === null) {
         return problem(409, 'card_changed', 'The card does not wait for a code.')
       }
-      const answer = await desk.confirm(bank, agreement, body.code, requestOf(params.id, idempotencyKey))
+      const answer = await desk.confirm(bank, agreement, body.code, requestOf(params.id, idempotencyKey, body.code))
       if (answer === undefined) return unreachable()
       if (answer === 'wrong_code') return problem(422, 'code_wrong', 'The code is wrong.')
       const kind = answer === 'over' ? channels.lapseBinding : channels.activateCard
@@ -199,9 +199,9 @@ async function cardOf({ db }: Pick<ChannelRouteParts, 'db'>, id: number, custome
   return card
 }
 
-/** Our number for what a bank is asked under a caller's key, which may have any characters. */
-function requestOf(card: string, key: string): string {
-  return createHash('sha256').update(`${card} ${key}`, 'utf8').digest('hex')
+/** Our number for what a bank is asked under a caller's key, which may have any characters. Another code is another question, under the same key too. */
+function requestOf(card: string, key: string, code: string): string {
+  return createHash('sha256').update(`${card} ${key} ${code}`, 'utf8').digest('hex')
 }
 
 function unreachable(): HttpProblem {
